@@ -1,0 +1,73 @@
+"""Which model turns text into vectors. The only place where one is chosen."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings import bundled
+from embeddings.errors import ModelError
+
+FloatArray = npt.NDArray[np.float32]
+
+DEFAULT_MODEL = bundled.NAME
+
+
+class Encoder(Protocol):
+    """Text to vectors. Rows are L2-normalised, so that an inner product is a cosine."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names model, weights and prompts: two encoders that share it make the same vectors."""
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Vectors of questions: float32, (len(texts), dimension)."""
+
+    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Vectors of passages: float32, (len(texts), dimension)."""
+
+
+def load_encoder(name: str, cache: Path) -> Encoder:
+    """The encoder of a model.
+
+    Args:
+        name: the default model's name, a SentenceTransformer directory, or a model's name on a hub. Only the last
+            may use the network, and only when the model is not on this machine yet.
+        cache: where rebuilt and converted models are kept.
+
+    Raises:
+        ModelError: there is no such model, or it cannot be loaded.
+    """
+    from embeddings.runtime import open_model
+
+    if name == DEFAULT_MODEL:
+        return open_model(bundled.model_directory(cache), cache)
+    directory = Path(name).expanduser()
+    if directory.is_dir():
+        return open_model(directory.resolve(), cache)
+    if name.startswith((".", "/", "~")):
+        raise ModelError(f"no model directory {name}")
+    return open_model(_hub_snapshot(name), cache)
+
+
+def _hub_snapshot(name: str) -> Path:
+    """The local copy of a hub's model; downloaded only when there is none."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        try:
+            return Path(snapshot_download(name, local_files_only=True))
+        except FileNotFoundError:
+            unused = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.tflite"]
+            return Path(snapshot_download(name, ignore_patterns=unused))
+    except HFValidationError as error:
+        raise ModelError(f"{name} is neither a directory nor a model's name") from error
+    except Exception as error:
+        raise ModelError(f"the model {name} is not on this machine and could not be downloaded: {error}") from error

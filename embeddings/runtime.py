@@ -1,0 +1,285 @@
+"""Runs a SentenceTransformer without torch: its whole graph, converted to OpenVINO once and cached.
+
+torch is imported to convert a model, and to run one whose graph or tokenizer OpenVINO cannot take.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.encoder import Encoder, FloatArray
+from embeddings.errors import ModelError
+
+# Raise it when the converted graph, or what stands beside it, changes.
+_REVISION = 1
+# Rows of similar length share a batch. Small batches of long rows keep activations in the cache: with more than
+# about 2,000 tokens to a batch throughput fell on every machine tried.
+_BATCH_TOKENS = 2048
+_BATCH_ROWS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """What the query path has to know of a model, so that it need not load it."""
+
+    revision: int
+    source: dict[str, list[int]]
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    query_prompt: str
+    passage_prompt: str
+    pad_id: int
+    obstacle: str | None
+    """Why this model has to run in torch; None when OpenVINO runs it."""
+
+
+def open_model(directory: Path, cache: Path) -> Encoder:
+    """The encoder of a SentenceTransformer directory, converted first when `cache` does not hold its graph.
+
+    Raises:
+        ModelError: the directory holds no model that sentence-transformers can load.
+    """
+    converted = cache / "openvino" / hashlib.sha256(str(directory).encode()).hexdigest()[:16]
+    manifest = _read_manifest(converted, directory)
+    if manifest is None:
+        manifest = _convert(directory, converted)
+    if manifest.obstacle is not None:
+        return TorchEncoder(directory, manifest)
+    return OpenVinoEncoder(directory, converted, manifest)
+
+
+class OpenVinoEncoder:
+    """Runs the converted graph. Safe to share between threads: one question at a time has the graph."""
+
+    def __init__(self, directory: Path, converted: Path, manifest: _Manifest) -> None:
+        from tokenizers import Tokenizer
+
+        self.dimension = manifest.dimension
+        self.fingerprint = manifest.fingerprint
+        self._manifest = manifest
+        self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(manifest.max_tokens)
+        core = import_openvino().Core()
+        precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+        model = core.compile_model(
+            converted / "model.xml",
+            "CPU",
+            {
+                "PERFORMANCE_HINT": "LATENCY",
+                "INFERENCE_PRECISION_HINT": precision,
+                "CACHE_DIR": str(converted / "compiled"),
+            },
+        )
+        self._request = model.create_infer_request()
+        self._lock = threading.Lock()
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Vectors of questions: float32, (len(texts), dimension)."""
+        return self._encode(self._manifest.query_prompt, texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Vectors of passages: float32, (len(texts), dimension)."""
+        return self._encode(self._manifest.passage_prompt, texts)
+
+    def _encode(self, prompt: str, texts: Sequence[str]) -> FloatArray:
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        encodings = self._tokenizer.encode_batch_fast([prompt + text for text in texts])
+        token_ids = [encoding.ids for encoding in encodings]
+        for rows in _batches([len(ids) for ids in token_ids]):
+            width = len(token_ids[rows[-1]])
+            ids = np.full((len(rows), width), self._manifest.pad_id, np.int64)
+            mask = np.zeros((len(rows), width), np.int64)
+            for row, index in enumerate(rows):
+                length = len(token_ids[index])
+                ids[row, :length] = token_ids[index]
+                mask[row, :length] = 1
+            with self._lock:
+                result = self._request.infer({"input_ids": ids, "attention_mask": mask}, share_inputs=True)
+                vectors[rows] = result[0]
+        return vectors
+
+
+class TorchEncoder:
+    """Runs a model that OpenVINO cannot run, as sentence-transformers does."""
+
+    def __init__(self, directory: Path, manifest: _Manifest) -> None:
+        self.dimension = manifest.dimension
+        self.fingerprint = manifest.fingerprint
+        self._model = _load_sentence_transformer(directory)
+        self._lock = threading.Lock()
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Vectors of questions: float32, (len(texts), dimension)."""
+        return self._encode(self._model.encode_query, texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Vectors of passages: float32, (len(texts), dimension)."""
+        return self._encode(self._model.encode_document, texts)
+
+    def _encode(self, encode: Any, texts: Sequence[str]) -> FloatArray:
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        with self._lock:
+            vectors = encode(list(texts), batch_size=_BATCH_ROWS, normalize_embeddings=True)
+        return np.asarray(vectors, np.float32)
+
+
+def import_openvino() -> ModuleType:
+    """Import openvino with its telemetry switched off.
+
+    `import openvino` reports itself to its makers when the package openvino-telemetry is installed, and pip installs
+    it. A module that is None in `sys.modules` cannot be imported, and openvino then uses its own silent stand-in.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino  # type: ignore[no-any-return]
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[npt.NDArray[np.int64]]:
+    """Row numbers, batch by batch, shortest first: a batch is padded to its last row."""
+    order = np.argsort(np.asarray(lengths, np.int64), kind="stable")
+    start = 0
+    while start < len(order):
+        end = start + 1
+        while (
+            end < len(order)
+            and end - start < _BATCH_ROWS
+            and lengths[order[end]] * (end + 1 - start) <= _BATCH_TOKENS
+        ):
+            end += 1
+        yield order[start:end]
+        start = end
+
+
+def _read_manifest(converted: Path, directory: Path) -> _Manifest | None:
+    """The manifest of a finished conversion of exactly these files, or None."""
+    try:
+        manifest = _Manifest(**json.loads((converted / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    current = manifest.revision == _REVISION and manifest.source == _source_state(directory)
+    return manifest if current else None
+
+
+def _source_state(directory: Path) -> dict[str, list[int]]:
+    """Size and time of change of each file that decides what the model computes."""
+    files = sorted(path for path in directory.rglob("*") if path.suffix in {".json", ".safetensors", ".bin"})
+    return {
+        str(path.relative_to(directory)): [path.stat().st_size, path.stat().st_mtime_ns]
+        for path in files
+        if path.is_file()
+    }
+
+
+def _fingerprint(directory: Path) -> str:
+    """Name and SHA-256 of everything that decides what the model computes, independent of where it lies."""
+    digest = hashlib.sha256()
+    for name in _source_state(directory):
+        with (directory / name).open("rb") as file:
+            digest.update(name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
+    return f"{directory.name}:{digest.hexdigest()[:16]}"
+
+
+def _load_sentence_transformer(directory: Path) -> Any:
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
+        return SentenceTransformer(str(directory), device="cpu", local_files_only=True).eval()
+    except Exception as error:
+        raise ModelError(f"sentence-transformers cannot load {directory}: {error}") from error
+
+
+def _convert(directory: Path, converted: Path) -> _Manifest:
+    """Convert a model's graph and write it with its manifest, atomically."""
+    model = _load_sentence_transformer(directory)
+    prompts = model.prompts
+    tokenizer = getattr(model, "tokenizer", None)
+    obstacle = _obstacle(model, directory)
+    converted.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{converted.name}-", dir=converted.parent))
+    try:
+        if obstacle is None:
+            try:
+                _save_graph(model, draft / "model.xml")
+            except Exception as error:  # noqa: BLE001 - whatever stops the converter, torch still runs the model
+                obstacle = f"OpenVINO cannot convert it: {error}"
+        manifest = _Manifest(
+            revision=_REVISION,
+            source=_source_state(directory),
+            fingerprint=_fingerprint(directory),
+            dimension=int(model.get_embedding_dimension()),
+            max_tokens=int(model.max_seq_length or 512),
+            query_prompt=prompts.get("query", ""),
+            passage_prompt=next((prompts[name] for name in ("document", "passage", "corpus") if name in prompts), ""),
+            pad_id=int(getattr(tokenizer, "pad_token_id", None) or 0),
+            obstacle=obstacle,
+        )
+        (draft / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+        shutil.rmtree(converted, ignore_errors=True)
+        try:
+            draft.rename(converted)
+        except OSError:
+            if _read_manifest(converted, directory) is None:
+                raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return manifest
+
+
+def _obstacle(model: Any, directory: Path) -> str | None:
+    """What this model does outside its graph that `OpenVinoEncoder` does not do, or None."""
+    if not (directory / "tokenizer.json").is_file():
+        return "it has no tokenizer.json"
+    if getattr(model[0], "do_lower_case", False):
+        return "it lowers the case of its input"
+    if any(getattr(module, "include_prompt", True) is False for module in model):
+        return "it leaves the prompt out of its pooling"
+    return None
+
+
+def _save_graph(model: Any, path: Path) -> None:
+    """Trace transformer, pooling and normalisation as one graph over token ids and mask."""
+    import warnings
+
+    import torch
+
+    openvino = import_openvino()
+
+    class Graph(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+            self.normalize = torch.nn.functional.normalize
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+            vectors: torch.Tensor = self.normalize(features["sentence_embedding"], dim=-1)
+            return vectors
+
+    example = torch.ones((2, 8), dtype=torch.int64)
+    with warnings.catch_warnings():
+        # The tracer warns of every Python branch; `tests/embeddings` holds the result against the model itself.
+        warnings.simplefilter("ignore")
+        graph = openvino.convert_model(
+            Graph().eval(), example_input={"input_ids": example, "attention_mask": example}
+        )
+    graph.reshape({0: [-1, -1], 1: [-1, -1]})
+    openvino.save_model(graph, path, compress_to_fp16=True)

@@ -1,0 +1,85 @@
+"""Nearest neighbours of a vector, by inner product, in FAISS.
+
+The index is exact (flat). Ids are the caller's. What is asked of it is kept to what an approximate index (HNSW, IVF)
+can do as well, so that one can take its place without a change to the callers.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.encoder import FloatArray
+from embeddings.errors import VectorIndexError
+
+IdArray = npt.NDArray[np.int64]
+
+
+class VectorIndex:
+    """Vectors of one dimension, each under an id."""
+
+    def __init__(self, dimension: int) -> None:
+        import faiss
+
+        self.dimension = dimension
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def add(self, ids: IdArray, vectors: FloatArray) -> None:
+        """Add vectors (n, dimension) under new ids (n,)."""
+        if len(ids):
+            self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.asarray(ids, np.int64))
+
+    def remove(self, ids: IdArray) -> int:
+        """Remove ids, those that are not there among them; returns how many were."""
+        return int(self._index.remove_ids(np.asarray(ids, np.int64))) if len(ids) else 0
+
+    def search(self, vector: FloatArray, k: int) -> tuple[IdArray, FloatArray]:
+        """The k nearest of one vector (dimension,): ids and inner products, best first; fewer when fewer are held."""
+        k = min(k, len(self))
+        if k == 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        scores, ids = self._index.search(np.ascontiguousarray(vector[None], np.float32), k)
+        return ids[0], scores[0]
+
+    def vectors(self, ids: IdArray) -> FloatArray:
+        """The vectors (n, dimension) of ids, all of which must be held."""
+        if not len(ids):
+            return np.empty((0, self.dimension), np.float32)
+        return np.asarray(self._index.reconstruct_batch(np.asarray(ids, np.int64)), np.float32)
+
+    def ids(self) -> IdArray:
+        """Every id that is held, in no order."""
+        import faiss
+
+        return np.asarray(faiss.vector_to_array(self._index.id_map), np.int64)
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file, atomically."""
+        import faiss
+
+        draft = path.with_name(path.name + ".draft")
+        faiss.write_index(self._index, str(draft))
+        os.replace(draft, path)
+
+    @classmethod
+    def load(cls, path: Path, dimension: int) -> "VectorIndex":
+        """Read an index that `save` wrote.
+
+        Raises:
+            VectorIndexError: the file is missing, damaged, or holds something else.
+        """
+        import faiss
+
+        index = cls(dimension)
+        try:
+            index._index = faiss.read_index(str(path))
+        except RuntimeError as error:
+            raise VectorIndexError(f"{path} cannot be read as a vector index") from error
+        if not isinstance(index._index, faiss.IndexIDMap2) or index._index.d != dimension:
+            raise VectorIndexError(f"{path} holds no index of vectors of length {dimension}")
+        return index

@@ -1,0 +1,160 @@
+"""Text to terms and sentences: the only tokenizer. Indexing and asking go through the same functions.
+
+Folding keeps lengths: character i of a folded text is character i of the text, so that a match in one is a place in
+the other.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+# Han, without the radicals and the punctuation around it; extensions B and later lie beyond the BMP.
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+
+_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_WORD = re.compile(r"\w")
+
+# Words that say how a question is asked and not what it is about; folded. Function words of both languages.
+STOP_WORDS = frozenset(
+    """
+    的 了 是 在 有 和 与 及 或 也 都 就 还 又 而 并 但 被 把 将 从 到 向 于 对 为 以 之 其 这 那 该 此 个 位 些 着 过 得 地 吗 呢 吧
+    啊 呀 么 哪 哪个 哪些 哪里 哪儿 哪位 哪家 哪种 哪一 哪年 谁 何 何时 何地 什么 啥 什么样 怎么 怎样 怎么样 如何 多少 几 几个 多大
+    多长 多久 为什么 为何 是否 是不是 有没有 有哪些 有多少 是什么 是谁 叫什么 请问 请 我 你 他 她 它 们 我们 你们 他们 它们 一个
+    一下 可以 能 会 要 时候 什么时候 吗
+    a about after all also am an and any are as at be been before being but by can could did do does doing for from
+    had has have he her him his how i if in into is it its itself just many may me more most much my no not of off on
+    one or other our out over own s same she should so some such t than that the their them then there these they
+    this those through to too under until up very was we were what when where which while who whom whose why will
+    with would you your
+    """.split()
+)  # fmt: skip
+
+
+def fold_script(text: str) -> str:
+    """Traditional characters as simplified ones, character by character; everything else as it is."""
+    return text.translate(_script_table())
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: simplified, half-width, lower case. As long as `text`."""
+    return text.translate(_fold_table())
+
+
+def terms(text: str) -> list[str]:
+    """The terms that BM25 counts: the words and sub-words that jieba finds, and the bigrams of runs of Han."""
+    folded = fold(text)
+    words = [word for word in _segmenter().cut_for_search(folded) if _WORD.search(word)]
+    return words + [run[i : i + 2] for run in _HAN_RUN.findall(folded) for i in range(len(run) - 1)]
+
+
+def query_terms(question: str) -> list[str]:
+    """The terms of a question, each once, without stop words and bigrams that only join two of them."""
+    kept = dict.fromkeys(term for term in terms(question) if not _is_stop_term(term))
+    return list(kept)
+
+
+def matched_terms(query: Sequence[str], text: str) -> tuple[str, ...]:
+    """The query's terms that stand in a text, spelt as there; none that is part of a longer match."""
+    folded = fold(text)
+    spans = set()
+    for term in query:
+        start = folded.find(term)
+        while start >= 0:
+            spans.add((start, start + len(term)))
+            start = folded.find(term, start + 1)
+    matches: dict[str, str] = {}
+    for start, end in _merged(sorted(spans)):
+        matches.setdefault(folded[start:end], text[start:end])
+    longest = [match for match in matches if not any(match in other for other in matches if other != match)]
+    return tuple(matches[match] for match in longest)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of a text. A line's end ends a sentence too; white space around one is left out."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+# A terminator takes closing quotes and brackets with it; one inside a quotation that the sentence goes on after
+# (`“好！”他说`) is not its end. A full stop of Latin text must be followed by space, and not end an abbreviation.
+_SENTENCE_END = re.compile(
+    r"""
+      [。！？!?]+ [”’」』）)】》"']* (?! [，,、；;：:）)”’」』】》] )
+    | …… [”’」』）)】》"']* (?! [，,、；;：:）)”’」』】》\w] )
+    | (?<! \b [A-Z] ) (?<! \b (?:Dr|Mr|Ms|No|St|vs) ) (?<! \b (?:Mrs|Inc|Ltd|Fig|etc) ) (?<! \b (?:e\.g|i\.e) )
+      \. ["')\]]* (?= \s )
+    | \n+
+    """,
+    re.VERBOSE,
+)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        start += len(piece) - len(piece.lstrip())
+        yield start, start + len(stripped)
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Sorted spans, those that overlap made one: the bigrams of a name show as the name."""
+    pending: tuple[int, int] | None = None
+    for start, end in spans:
+        if pending is not None and start < pending[1]:
+            pending = (pending[0], max(end, pending[1]))
+        else:
+            if pending is not None:
+                yield pending
+            pending = (start, end)
+    if pending is not None:
+        yield pending
+
+
+def _is_stop_term(term: str) -> bool:
+    return term in STOP_WORDS or (len(term) == 2 and all(character in STOP_WORDS for character in term))
+
+
+@cache
+def _segmenter() -> Any:
+    """jieba's segmenter, with its dictionary. Its own instance: the module's default one is shared and mutable."""
+    import logging
+
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    segmenter = jieba.Tokenizer()
+    segmenter.initialize()
+    return segmenter
+
+
+@cache
+def _script_table() -> dict[int, str]:
+    from opencc import OpenCC
+
+    ranges = [(0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x31350)]
+    characters = [chr(code) for start, end in ranges for code in range(start, end)]
+    # One to a line, so that no phrase is seen and each is converted for itself.
+    simplified = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {
+        ord(character): folded
+        for character, folded in zip(characters, simplified, strict=True)
+        if folded != character and len(folded) == 1
+    }
+
+
+@cache
+def _fold_table() -> dict[int, str]:
+    script = _script_table()
+    table = dict(script)
+    for code in (*range(0x41, 0x2000), *range(0x2100, 0x2200), *range(0x3000, 0x3400), *range(0xF900, 0x10000)):
+        character = unicodedata.normalize("NFKC", chr(code)).lower()
+        if len(character) == 1 and ord(character) != code:
+            table[code] = script.get(ord(character), character)
+    return table
+

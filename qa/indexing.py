@@ -1,0 +1,136 @@
+"""Folders to an index: read what is new, leave what has not changed, drop what has gone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from embeddings.encoder import Encoder
+from qa.analysis import fold_script
+from qa.chunking import passages
+from qa.datatypes import Document, Passage
+from qa.errors import DocumentError, InputError
+from qa.loading import FORMATS, SourceFile, find_files, load
+from qa.passage_index import PassageIndex
+
+# Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
+# passages of the same file, and every file is read again.
+REVISION = 1
+_BATCH_PASSAGES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far indexing has come."""
+
+    files_done: int
+    files: int
+    passages: int
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the files."""
+
+    indexed: list[tuple[Document, int]] = field(default_factory=list)
+    """New and changed documents, each with its number of passages."""
+    unchanged: int = 0
+    removed: int = 0
+    failed: list[str] = field(default_factory=list)
+    """One line for each file that could not be read."""
+
+
+def index_files(
+    roots: Sequence[Path],
+    index: PassageIndex,
+    encoder: Encoder,
+    *,
+    passage_characters: int,
+    encoding: str | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Report:
+    """Bring the index up to date with folders and files.
+
+    Each file is one transaction: what is done when the run ends early stays done, and the next run goes on from there.
+    A file that cannot be read keeps the version that the index holds.
+
+    Raises:
+        InputError: a root does not exist, or none of them holds a file that can be read.
+        IndexLockedError: another process is writing.
+    """
+    files = list(find_files(roots))
+    if not any(file.path.suffix.lower() in FORMATS for file in files):
+        raise InputError(
+            f"nothing to index in {', '.join(map(str, roots))}: no file ends in {', '.join(FORMATS)}"
+        )
+    recipe = f"r{REVISION} {passage_characters} {encoding or 'auto'}"
+    report = Report()
+    with index.writing():
+        known = index.versions()
+        made = 0
+        for batch in _batches(_new_documents(files, known, recipe, passage_characters, encoding, report)):
+            contexts = [fold_script(passage.context) for _, _, found in batch for passage in found]
+            vectors = encoder.encode_passages(contexts)
+            start = 0
+            for document, location, found in batch:
+                index.put(
+                    document, found, vectors[start : start + len(found)], location=location, recipe=recipe
+                )
+                start += len(found)
+                report.indexed.append((document, len(found)))
+            made += len(contexts)
+            done = len(report.indexed) + report.unchanged + len(report.failed)
+            progress(Progress(done, len(files), made))
+        report.removed = _drop_missing(index, files, roots, known)
+    return report
+
+
+def _new_documents(
+    files: Sequence[SourceFile],
+    known: dict[str, tuple[str, str, str]],
+    recipe: str,
+    passage_characters: int,
+    encoding: str | None,
+    report: Report,
+) -> Iterator[tuple[Document, str, list[Passage]]]:
+    for file in files:
+        try:
+            document = load(file, encoding)
+        except DocumentError as error:
+            report.failed.append(str(error))
+            continue
+        if known.get(document.id, ("", "", ""))[:2] == (document.sha256, recipe):
+            report.unchanged += 1
+            continue
+        yield document, str(file.path), passages(document, passage_characters)
+
+
+def _batches(
+    documents: Iterator[tuple[Document, str, list[Passage]]],
+) -> Iterator[list[tuple[Document, str, list[Passage]]]]:
+    """Documents grouped so that the encoder has enough passages to sort by length."""
+    batch: list[tuple[Document, str, list[Passage]]] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document[2])
+        if size >= _BATCH_PASSAGES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _drop_missing(
+    index: PassageIndex, files: Sequence[SourceFile], roots: Sequence[Path], known: dict[str, tuple[str, str, str]]
+) -> int:
+    """Drop documents that lie below a root and are no longer there."""
+    present = {file.document_id for file in files}
+    folders = [root.expanduser().resolve() for root in roots]
+    gone = [
+        document_id
+        for document_id, (_, _, location) in known.items()
+        if document_id not in present and any(Path(location).is_relative_to(folder) for folder in folders)
+    ]
+    for document_id in gone:
+        index.drop(document_id)
+    return len(gone)

@@ -1,0 +1,139 @@
+"""BM25 over analysed terms, in tantivy. Terms come from `qa/analysis.py`; tantivy only splits them at spaces.
+
+Okapi BM25 with k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009), as tantivy has it.
+"""
+
+import math
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from qa.datatypes import PassageId
+
+_K1 = 1.2
+_WRITER_BYTES = 64_000_000
+_TERMS, _ID, _DIGEST = "terms", "id", "digest"
+
+
+class LexicalHits(NamedTuple):
+    """Passages that share terms with a query, best first."""
+
+    ids: list[PassageId]
+    scores: list[float]
+    """BM25."""
+    ceiling: float
+    """What a passage would score that had every term of the query, often: the weight of the question as a whole."""
+
+
+class LexicalIndex:
+    """An index directory of tantivy's. One process writes at a time; readers see the last commit."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open the index of a directory, made when there is none.
+
+        Raises:
+            ValueError: the directory holds a damaged index, or one of another format.
+        """
+        self._tantivy = _import_tantivy()
+        schema = (
+            self._tantivy.SchemaBuilder()
+            .add_unsigned_field(_ID, indexed=True, fast=True)
+            .add_unsigned_field(_DIGEST, fast=True)
+            .add_text_field(_TERMS, tokenizer_name="whitespace", index_option="freq")
+            .build()
+        )
+        self._schema = schema
+        directory.mkdir(parents=True, exist_ok=True)
+        self._index = self._tantivy.Index(schema, str(directory))
+        self._writer: Any = None
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def add(self, rows: Iterable[tuple[PassageId, Sequence[str]]]) -> None:
+        """Add passages by their terms. Not seen before `commit`."""
+        writer = self._open_writer()
+        for number, terms in rows:
+            joined = " ".join(terms)
+            fields = {_ID: number, _DIGEST: _digest(joined), _TERMS: joined}
+            writer.add_document(self._tantivy.Document.from_dict(fields, self._schema))
+
+    def remove(self, first: int, count: int) -> None:
+        """Remove the passages whose ids lie in a range, those not there among them. Not seen before `commit`."""
+        if count:
+            integer = self._tantivy.FieldType.Unsigned
+            self._open_writer().delete_documents_by_query(
+                self._tantivy.Query.range_query(self._schema, _ID, integer, first, first + count - 1)
+            )
+
+    def clear(self) -> None:
+        """Remove everything. Not seen before `commit`."""
+        self._open_writer().delete_all_documents()
+
+    def commit(self) -> None:
+        """Make what was added and removed durable and visible, and let go of the writer's lock."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
+        self.reload()
+
+    def reload(self) -> None:
+        """See the last commit, whoever made it."""
+        self._index.reload()
+
+    def search(self, terms: Sequence[str], k: int) -> LexicalHits:
+        """The k passages with the highest BM25 for distinct terms."""
+        searcher = self._index.searcher()
+        total = searcher.num_docs
+        if not terms or not total:
+            return LexicalHits([], [], 0.0)
+        query = self._tantivy.Query.boolean_query(
+            [
+                (self._tantivy.Occur.Should, self._tantivy.Query.term_query(self._schema, _TERMS, term, "freq"))
+                for term in terms
+            ]
+        )
+        hits = searcher.search(query, limit=k, count=False).hits
+        ids = searcher.fast_field_values(_ID, [address for _, address in hits])
+        frequencies = [searcher.doc_freq(_TERMS, term) for term in terms]
+        ceiling = (_K1 + 1) * sum(math.log(1 + (total - df + 0.5) / (df + 0.5)) for df in frequencies)
+        return LexicalHits([PassageId(number) for number in ids], [score for score, _ in hits], ceiling)
+
+    def digests(self) -> dict[int, int]:
+        """What is indexed: each passage's id, and the digest of the terms that it was indexed by."""
+        searcher = self._index.searcher()
+        total = searcher.num_docs
+        if not total:
+            return {}
+        hits = searcher.search(self._tantivy.Query.all_query(), limit=total, count=False).hits
+        addresses = [address for _, address in hits]
+        return dict(
+            zip(
+                searcher.fast_field_values(_ID, addresses),
+                searcher.fast_field_values(_DIGEST, addresses),
+                strict=True,
+            )
+        )
+
+    def _open_writer(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        return self._writer
+
+
+def digest_of(terms: Sequence[str]) -> int:
+    """The digest that `LexicalIndex.digests` gives for a passage of these terms."""
+    return _digest(" ".join(terms))
+
+
+def _digest(joined: str) -> int:
+    return zlib.crc32(joined.encode())
+
+
+def _import_tantivy() -> ModuleType:
+    import tantivy
+
+    return tantivy  # type: ignore[no-any-return]
