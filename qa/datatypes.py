@@ -127,11 +127,21 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the collection says to a question; `span` is None when it does not say."""
+    """What the collection says to a question."""
 
     question: str
+    query: str
+    """What was searched for: the question, or with it the one that it leans on."""
+    best: Span | None
+    """The best span there is, good enough or not; None when nothing was found at all."""
     confidence: float
-    """Probability that the best span answers the question, whether or not it was good enough to be given."""
-    span: Span | None
+    """Probability that `best` answers the question."""
+    threshold: float
+    """Least confidence of an answer that is given."""
     hits: tuple[Hit, ...]
     timings: Timings = field(default_factory=Timings)
+
+    @property
+    def span(self) -> Span | None:
+        """The answer; None when the collection does not say."""
+        return self.best if self.confidence >= self.threshold else None

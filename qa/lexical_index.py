@@ -23,8 +23,13 @@ class LexicalHits(NamedTuple):
     ids: list[PassageId]
     scores: list[float]
     """BM25."""
-    ceiling: float
-    """What a passage would score that had every term of the query, often: the weight of the question as a whole."""
+    weights: dict[str, float]
+    """Inverse document frequency of each term."""
+
+    @property
+    def ceiling(self) -> float:
+        """What a passage would score that had every term very often: the weight of the question as a whole."""
+        return (_K1 + 1) * sum(self.weights.values())
 
 
 class LexicalIndex:
@@ -89,7 +94,7 @@ class LexicalIndex:
         searcher = self._index.searcher()
         total = searcher.num_docs
         if not terms or not total:
-            return LexicalHits([], [], 0.0)
+            return LexicalHits([], [], {})
         query = self._tantivy.Query.boolean_query(
             [
                 (self._tantivy.Occur.Should, self._tantivy.Query.term_query(self._schema, _TERMS, term, "freq"))
@@ -98,9 +103,8 @@ class LexicalIndex:
         )
         hits = searcher.search(query, limit=k, count=False).hits
         ids = searcher.fast_field_values(_ID, [address for _, address in hits])
-        frequencies = [searcher.doc_freq(_TERMS, term) for term in terms]
-        ceiling = (_K1 + 1) * sum(math.log(1 + (total - df + 0.5) / (df + 0.5)) for df in frequencies)
-        return LexicalHits([PassageId(number) for number in ids], [score for score, _ in hits], ceiling)
+        weights = {term: _inverse_document_frequency(searcher.doc_freq(_TERMS, term), total) for term in terms}
+        return LexicalHits([PassageId(number) for number in ids], [score for score, _ in hits], weights)
 
     def digests(self) -> dict[int, int]:
         """What is indexed: each passage's id, and the digest of the terms that it was indexed by."""
@@ -122,6 +126,12 @@ class LexicalIndex:
         if self._writer is None:
             self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
         return self._writer
+
+
+def _inverse_document_frequency(holding: int, total: int) -> float:
+    """Of a term that `holding` of `total` passages hold; a count may run ahead of removals, so it is capped."""
+    holding = min(holding, total)
+    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
 
 def digest_of(terms: Sequence[str]) -> int:

@@ -175,6 +175,10 @@ class PassageIndex:
         """
         return self._store.text(document_id)
 
+    def original(self, passage: Passage) -> str:
+        """The part of the original that a passage was made from; empty when its document has gone."""
+        return self._store.original(passage.source.document, passage.source.start, passage.source.end)
+
     def __len__(self) -> int:
         return self._store.passage_count()
 

@@ -16,7 +16,7 @@ from qa.passage_index import PassageIndex
 
 CANDIDATES = 100
 """How many passages each side brings."""
-LEXICAL_WEIGHT = 0.6
+LEXICAL_WEIGHT = 0.5
 FULL_COVERAGE = 0.25
 """Share of a question's weight (BM25 of the best passage, of the most there could be) from which the lexical side
 counts in full."""
@@ -26,6 +26,8 @@ class Retrieval(NamedTuple):
     """Passages found, best first, and the milliseconds it took."""
 
     hits: list[Hit]
+    weights: dict[str, float]
+    """The question's terms, each with its inverse document frequency."""
     encode_ms: float
     retrieve_ms: float
 
@@ -64,7 +66,7 @@ class Retriever:
             if number in passages
         ]
         found = perf_counter()
-        return Retrieval(hits, 1000 * (encoded - begun), 1000 * (found - encoded))
+        return Retrieval(hits, lexical.weights, 1000 * (encoded - begun), 1000 * (found - encoded))
 
 
 def fuse(cosine: dict[PassageId, float], bm25: dict[PassageId, float], ceiling: float) -> dict[PassageId, float]:

@@ -51,10 +51,17 @@ def sections(text: str) -> list[Section]:
     starts = [line.start for line in lines] + [len(text)]
     heads = list(_heads(lines))
     ends = [starts[head.first] for head in heads] + [len(text)]
-    found = [_section(text, starts[0], ends[0], _Head(0, 0, None, None), "")]
+    found = []
+    if not heads or any(_SENTENCE_END.search(line.text) for line in lines[: heads[0].first]):
+        # What stands above the first article is text too, unless it is a menu: no line of it is a sentence.
+        found.append(_section(text, starts[0], ends[0], _Head(0, 0, None, None), ""))
     for head, end in zip(heads, ends[1:], strict=True):
         start = starts[head.after]
-        found.append(_section(text, start, end, head, text[starts[head.first] : start]))
+        head_text = text[starts[head.first] : start]
+        if head.after > head.first + 1:
+            # Who wrote it, when, and where it is from can be asked for as well, so the head can be quoted.
+            found.append(_section(text, starts[head.first], start, head, head_text))
+        found.append(_section(text, start, end, head, head_text))
     return [section for section in found if section.start < section.end]
 
 

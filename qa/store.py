@@ -287,6 +287,12 @@ class Store:
             raise NotFoundError(f"no document {document_id} in the index")
         return str(rows[0][0])
 
+    def original(self, document_id: str, start: int, end: int) -> str:
+        """A span of a document's original; empty when the document has gone."""
+        query = "SELECT substr(text, ?, ?) FROM documents WHERE id = ?"
+        rows = self._all(query, (start + 1, end - start, document_id))
+        return str(rows[0][0]) if rows else ""
+
     def versions(self) -> dict[str, tuple[str, str, str]]:
         """What was indexed of each document: id to (sha256, recipe, location)."""
         return {row[0]: row[1:] for row in self._all("SELECT id, sha256, recipe, location FROM documents")}

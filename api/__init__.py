@@ -1,0 +1,1 @@
+"""Every door: command line, HTTP, page. No ranking logic lives here."""

@@ -1,0 +1,1 @@
+"""Benchmarks. Each prints a table; run them with `python -m bench.NAME`."""

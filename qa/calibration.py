@@ -1,0 +1,67 @@
+"""Raw signals to the probability that the answer is right.
+
+A logistic regression, fitted by `training/fit_confidence.py` on questions half of which have lost their paragraph from
+the pool; `calibration.json` holds its coefficients and says what they were fitted on.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import NamedTuple
+
+from qa.reader import Reading
+from qa.retriever import Retrieval
+
+
+class Signals(NamedTuple):
+    """What is known of an answer before anyone judges it. Each lies in [0, 1] or close to it."""
+
+    cosine: float
+    """Of the question and the first passage."""
+    lexical_share: float
+    """BM25 of the first passage, of the most there could be."""
+    cosine_lead: float
+    """Cosine of the first passage less the mean of the others."""
+    lexical_lead: float
+    """The same of `lexical_share`."""
+    coverage: float
+    """Share of the question's weight that the answer's sentence has words for."""
+    kind_matches: float
+    """Whether the answer holds what the question asks for; 0.5 when that cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Coefficients of the logistic regression, by signal."""
+
+    intercept: float
+    coefficients: Signals
+
+    def probability(self, signals: Signals) -> float:
+        """Probability that an answer with these signals is right."""
+        logit = self.intercept + sum(c * x for c, x in zip(self.coefficients, signals, strict=True))
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+
+def load_calibration() -> Calibration:
+    """The calibration that comes with the program."""
+    content = json.loads((files("qa") / "calibration.json").read_text(encoding="utf-8"))
+    return Calibration(content["intercept"], Signals(**content["coefficients"]))
+
+
+def signals(retrieval: Retrieval, reading: Reading) -> Signals:
+    """The signals of an answer among the passages it was found with."""
+    first, others = retrieval.hits[reading.passage], [
+        hit for rank, hit in enumerate(retrieval.hits[:5]) if rank != reading.passage
+    ]  # fmt: skip
+    weight = sum(retrieval.weights.values()) or 1.0
+    count = max(len(others), 1)
+    return Signals(
+        cosine=first.dense,
+        lexical_share=first.lexical / weight,
+        cosine_lead=first.dense - sum(hit.dense for hit in others) / count if others else 0.0,
+        lexical_lead=(first.lexical - sum(hit.lexical for hit in others) / count) / weight if others else 0.0,
+        coverage=reading.coverage,
+        kind_matches=reading.kind_matches,
+    )

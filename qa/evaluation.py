@@ -1,0 +1,140 @@
+"""How well questions with known answers are answered: one's own, or the sample corpus's."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from qa.analysis import fold
+from qa.datatypes import Answer, Hit
+from qa.errors import InputError
+
+DEPTH = 5
+"""Passages looked at for Recall@5 and the reciprocal rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question with the answers that count as right; none when the collection does not say."""
+
+    question: str
+    answers: tuple[str, ...]
+    file: str | None
+    """Name of the file that answers; None when it does not matter, or none does."""
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question."""
+
+    gold: GoldQuestion
+    answer: Answer
+    rank: int | None
+    """Of the first passage that holds a right answer, from 1; None when none of the first five does."""
+    hit: bool
+    """The best sentence holds a right answer, whether or not it was good enough to be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The outcomes, and what they add up to. Shares are in [0, 1]; of no questions at all they are 0."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def answerable(self) -> list[Outcome]:
+        """The outcomes of questions that the collection answers."""
+        return [outcome for outcome in self.outcomes if outcome.gold.answers]
+
+    @property
+    def unanswerable(self) -> list[Outcome]:
+        """The outcomes of questions that it does not."""
+        return [outcome for outcome in self.outcomes if not outcome.gold.answers]
+
+    def recall_at(self, k: int) -> float:
+        """Share of answerable questions with a right answer in the first k passages."""
+        return _share(self.answerable, lambda outcome: outcome.rank is not None and outcome.rank <= k)
+
+    @property
+    def mean_reciprocal_rank(self) -> float:
+        """Mean of 1 / rank over answerable questions, 0 for those not found."""
+        ranks = [outcome.rank for outcome in self.answerable]
+        return sum(1 / rank for rank in ranks if rank is not None) / len(ranks) if ranks else 0.0
+
+    @property
+    def hit_rate(self) -> float:
+        """Share of answerable questions whose best sentence holds a right answer."""
+        return _share(self.answerable, lambda outcome: outcome.hit)
+
+    @property
+    def refused_answerable(self) -> float:
+        """Share of answerable questions that got no answer."""
+        return _share(self.answerable, lambda outcome: outcome.answer.span is None)
+
+    @property
+    def refused_unanswerable(self) -> float:
+        """Share of unanswerable questions that got no answer, as they should."""
+        return _share(self.unanswerable, lambda outcome: outcome.answer.span is None)
+
+    @property
+    def precision(self) -> float:
+        """Share of the answers given that are right."""
+        given = [outcome for outcome in self.outcomes if outcome.answer.span is not None]
+        return _share(given, lambda outcome: outcome.hit)
+
+
+def evaluate(ask: Callable[[str], Answer], questions: Iterable[GoldQuestion]) -> Evaluation:
+    """Ask every question and hold the answers against what is known."""
+    outcomes = []
+    for gold in questions:
+        answer = ask(gold.question)
+        ranks = (rank for rank, hit in enumerate(answer.hits[:DEPTH], 1) if _holds(hit, gold))
+        best = answer.best
+        hit = best is not None and _holds(answer.hits[best.passage], gold) and contains(best.text, gold.answers)
+        outcomes.append(Outcome(gold, answer, next(ranks, None), hit))
+    return Evaluation(tuple(outcomes))
+
+
+def load_questions(path: Path) -> list[GoldQuestion]:
+    """Questions of a JSONL file: `question`, `answers` (a list; empty when there is none), `file` and `kind`.
+
+    Raises:
+        InputError: the file cannot be read, or a line of it is no question.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read the questions in {path}: {error}") from error
+    questions = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            answers = tuple(map(str, entry["answers"]))
+            questions.append(GoldQuestion(str(entry["question"]), answers, entry.get("file"), entry.get("kind", "")))
+        except (ValueError, TypeError, KeyError) as error:
+            raise InputError(f'{path}, line {number}: expected {{"question": …, "answers": […]}}') from error
+    if not questions:
+        raise InputError(f"{path} holds no questions")
+    return questions
+
+
+def contains(text: str, answers: Sequence[str]) -> bool:
+    """Whether a text holds one of the answers: script, width, case and white space aside."""
+    compact = _compact(text)
+    return any(_compact(answer) in compact for answer in answers)
+
+
+def _holds(hit: Hit, gold: GoldQuestion) -> bool:
+    source = hit.passage.source
+    return gold.file in {None, PurePosixPath(source.path).name} and contains(hit.passage.text, gold.answers)
+
+
+def _compact(text: str) -> str:
+    return "".join(fold(text).split())
+
+
+def _share(outcomes: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> float:
+    return sum(map(holds, outcomes)) / len(outcomes) if outcomes else 0.0
