@@ -12,10 +12,10 @@ export function drawTurn(turn, retry) {
   return h('article', { class: 'turn' }, h('h2', { class: 'asked' }, turn.question), ...drawOutcome(turn, retry));
 }
 
-function drawOutcome({ question, reply, problem, slow }, retry) {
+function drawOutcome({ reply, problem, slow }, retry) {
   if (problem) return [drawProblem(problem, retry)];
   if (!reply) return [h('p', { class: 'status' }, slow ? words.stillSearching : words.searching)];
-  const rewritten = reply.question === question ? null : h('p', { class: 'understood' }, words.understood, reply.question);
+  const rewritten = reply.query === reply.question ? null : h('p', { class: 'understood' }, words.understood, reply.query);
   return [rewritten, ...(reply.answer ? drawAnswer(reply) : drawNotFound(reply))].filter((node) => node !== null);
 }
 

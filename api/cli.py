@@ -1,0 +1,434 @@
+"""The command line: parse, call the library, print. stdout is data, stderr is everything else.
+
+Imports that cost time stand in the commands that need them, so that `--help` is instant.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+    from qa.evaluation import Evaluation
+    from qa.indexing import Report
+    from qa.settings import Settings
+
+ANSWERED, NO_ANSWER, USAGE, INDEX_UNUSABLE, LOCKED, SOME_UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+app = typer.Typer(
+    name="chuchu",
+    help="Ask a folder of documents a question; get the answer verbatim, with its exact place in the source.",
+    epilog="Exit codes: 0 answered, 1 no answer, 2 usage, 3 index missing or damaged, 4 index locked, "
+    "5 some files could not be read, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+IndexOption = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="Directory of the index.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="Model by name or directory.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+JsonLinesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--jsonl",
+        metavar="FILE",
+        help='Read questions from FILE, or - for standard input: one per line, or {"question", "history"}. '
+        "Print one JSON object per line.",
+    ),
+]
+PassagesOption = Annotated[int | None, typer.Option("--passages", "-k", help="How many passages to bring.")]
+
+
+def main() -> None:
+    """Run the command line; every error ends here as one line and an exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Questions and answers are UTF-8 whatever the locale says; what is not comes in as surrogates, is refused.
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")  # type: ignore[union-attr]
+    try:
+        app()
+    except KeyboardInterrupt:
+        _end("interrupted; what was done is kept", INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read us has gone. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ANSWERED)
+    except Exception as error:
+        from qa import errors
+
+        codes = {
+            errors.IndexLockedError: LOCKED,
+            errors.IndexMissingError: INDEX_UNUSABLE,
+            errors.IndexDamagedError: INDEX_UNUSABLE,
+            errors.IndexMismatchError: INDEX_UNUSABLE,
+            errors.VectorIndexError: INDEX_UNUSABLE,
+        }
+        if not isinstance(error, errors.ChuchuError):
+            raise
+        _end(str(error), codes.get(type(error), USAGE))
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path], typer.Argument(help="Folders and files.", metavar="PATH…")],
+    index: IndexOption = None,
+    model: ModelOption = None,
+    encoding: Annotated[str | None, typer.Option(help="What the files are encoded in; detected unless given.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the index up to date with folders: new, changed and vanished files."""
+    from embeddings.encoder import load_encoder
+    from qa.indexing import files_to_index, index_files
+    from qa.passage_index import PassageIndex
+
+    settings = _settings(index=index, model=model)
+    files_to_index(paths)  # nothing to do is said before an index is made, or a model loaded
+    encoder = load_encoder(settings.model, settings.cache)
+    passage_index = PassageIndex.open(settings.index, encoder, create=True)
+    with _progress_bar() as progress:
+        report = index_files(
+            paths,
+            passage_index,
+            encoder,
+            passage_characters=settings.passage_characters,
+            encoding=encoding,
+            progress=progress,
+        )
+    if as_json:
+        _print_json(_report_json(report, len(passage_index)))
+    elif not quiet:
+        _print_report(report, len(passage_index))
+    for line in report.failed:
+        print(f"chuchu: {line}", file=sys.stderr)
+    if report.failed:
+        sys.exit(SOME_UNREADABLE)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="A question in plain language.")] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    passages: PassagesOption = None,
+    as_json: JsonOption = False,
+    jsonl: JsonLinesOption = None,
+) -> None:
+    """Answer a question, verbatim, with its place in the source."""
+    from qa.assistant import build_assistant, checked
+
+    settings = _settings(index=index, model=model, passages=passages)
+    if jsonl is not None:
+        _answer_lines(jsonl, question, settings, read=True)
+    question = checked(question or "")
+    answer = build_assistant(settings).ask(question, settings.passages)
+    if as_json:
+        from api.schemas import answer_json
+
+        _print_json(answer_json(answer))
+    else:
+        from api.terminal import print_answer
+
+        print_answer(answer)
+    sys.exit(NO_ANSWER if answer.span is None else ANSWERED)
+
+
+@app.command()
+def search(
+    question: Annotated[str | None, typer.Argument(help="A question in plain language.")] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    passages: PassagesOption = None,
+    as_json: JsonOption = False,
+    jsonl: JsonLinesOption = None,
+) -> None:
+    """Find passages: for each, both scores and the terms that matched."""
+    from qa.assistant import build_assistant, checked
+
+    settings = _settings(index=index, model=model, passages=passages)
+    if jsonl is not None:
+        _answer_lines(jsonl, question, settings, read=False)
+    question = checked(question or "")
+    query, retrieval = build_assistant(settings).search(question, settings.passages)
+    if as_json:
+        from api.schemas import search_json
+
+        _print_json(search_json(question, query, retrieval))
+    else:
+        from api.terminal import print_hits
+
+        print_hits(retrieval.hits)
+    sys.exit(ANSWERED if retrieval.hits else NO_ANSWER)
+
+
+@app.command()
+def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Say what the index holds."""
+    from api.schemas import document_json
+    from qa.store import Store
+
+    directory = _settings(index=index).index
+    store = Store.open(directory)
+    records = store.documents()
+    size = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
+    facts = {
+        "index": str(directory),
+        "model": store.encoder,
+        "documents": len(records),
+        "passages": store.passage_count(),
+        "characters": sum(record.characters for record in records),
+        "bytes": size,
+    }
+    if as_json:
+        _print_json({**facts, "files": [document_json(record) for record in records]})
+        return
+    for name, value in facts.items():
+        print(f"{name:<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value}")
+
+
+@app.command()
+def verify(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Hold store, vectors, postings and originals against each other, row by row."""
+    from qa.passage_index import PassageIndex
+    from qa.store import Store
+
+    directory = _settings(index=index).index
+    passage_index = PassageIndex(directory, Store.open(directory))
+    problems = passage_index.verify()
+    if as_json:
+        _print_json({"passages": len(passage_index), "problems": problems})
+    else:
+        for problem in problems:
+            print(problem)
+        if not problems:
+            print(f"{len(passage_index):,} passages: store, vectors, postings and originals agree")
+    if problems:
+        sys.exit(INDEX_UNUSABLE)
+
+
+@app.command()
+def serve(
+    index: IndexOption = None,
+    model: ModelOption = None,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen at.", min=0, max=65535)] = 8000,
+) -> None:
+    """Serve the page and the HTTP interface."""
+    import uvicorn
+
+    from api.app import create_app
+    from qa.assistant import build_assistant
+
+    assistant = build_assistant(_settings(index=index, model=model))
+    assistant.search("warm up", 1)  # dictionaries are loaded now, and not while the first visitor waits
+    print(f"chuchu: {len(assistant.index):,} passages at http://{host}:{port}", file=sys.stderr)
+    uvicorn.run(create_app(assistant), host=host, port=port, log_level="warning", server_header=False)
+
+
+@app.command("eval")
+def evaluate_questions(
+    questions: Annotated[
+        Path, typer.Argument(help='JSONL: {"question", "answers", "file", "kind"}; no answers: not in the documents.')
+    ],
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the answers to questions of your own."""
+    from qa.assistant import build_assistant
+    from qa.evaluation import DEPTH, evaluate, load_questions
+
+    gold = load_questions(questions)
+    assistant = build_assistant(_settings(index=index, model=model))
+    evaluation = evaluate(lambda question: assistant.ask(question, DEPTH), gold)
+    figures = _figures(evaluation)
+    if as_json:
+        _print_json(figures)
+        return
+    for name, value in figures.items():
+        print(f"{name:<32}{value:.3f}" if isinstance(value, float) else f"{name:<32}{value}")
+
+
+@app.command()
+def config(as_json: JsonOption = False) -> None:
+    """Show each setting, and where its value came from."""
+    from qa.settings import load_settings
+
+    settings, origins = load_settings({})
+    rows = {name: {"value": str(getattr(settings, name)), "from": origin} for name, origin in origins.items()}
+    if as_json:
+        _print_json(rows)
+        return
+    for name, row in rows.items():
+        print(f"{name:<20}{row['value']:<40}{row['from']}")
+
+
+def _settings(**flags: Any) -> "Settings":
+    from qa.settings import load_settings
+
+    return load_settings(flags)[0]
+
+
+def _answer_lines(path: Path, question: str | None, settings: "Settings", *, read: bool) -> NoReturn:
+    """Answer every line of a file or of standard input, in order, one JSON object for each."""
+    from qa.assistant import build_assistant
+    from qa.errors import ChuchuError, InputError
+
+    if question is not None:
+        raise InputError("give a question or --jsonl, not both")
+    assistant = build_assistant(settings)
+    failed = False
+    with _opened(path) as lines:
+        for line in lines:
+            if not line.strip():
+                continue
+            result: Any
+            try:
+                result = _answer_line(assistant, line, settings.passages, read=read)
+            except ChuchuError as error:
+                failed = True
+                result = {"error": str(error)}
+            _print_json(result)
+            # Whoever asks line by line waits for the answer before the next.
+            sys.stdout.flush()
+    sys.exit(USAGE if failed else ANSWERED)
+
+
+def _answer_line(assistant: "Assistant", line: str, k: int, *, read: bool) -> Any:
+    from api.schemas import answer_json, search_json, turns
+    from qa.errors import InputError
+
+    question, history = line.strip(), turns([])
+    if question.startswith("{"):
+        try:
+            entry = json.loads(question)
+            question = entry["question"]
+        except (ValueError, KeyError) as error:
+            raise InputError('a line must be a question, or {"question": …, "history": […]}') from error
+        if not isinstance(question, str):
+            raise InputError("question must be a string")
+        history = turns(entry.get("history") or [])
+    if read:
+        return answer_json(assistant.ask(question, k, history))
+    query, retrieval = assistant.search(question, k, history)
+    return search_json(question, query, retrieval)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[str]]:
+    from qa.errors import InputError
+
+    if str(path) == "-":
+        yield sys.stdin
+        return
+    try:
+        with path.open(encoding="utf-8", errors="surrogateescape") as file:
+            yield file
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Any]:
+    """A bar with rate and time left, on a terminal; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        TextColumn("indexing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("files · {task.fields[passages]:,} passages · {task.fields[rate]:.0f}/s ·"),
+        TimeElapsedColumn(),
+        TextColumn("· left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=None, passages=0, rate=0.0)
+
+        def advance(progress: Any) -> None:
+            elapsed = bar.tasks[0].elapsed or 1.0
+            bar.update(
+                task,
+                completed=progress.files_done,
+                total=progress.files,
+                passages=progress.passages,
+                rate=progress.passages / elapsed,
+            )
+
+        yield advance
+
+
+def _report_json(report: "Report", passages: int) -> dict[str, Any]:
+    return {
+        "indexed": [
+            {
+                "path": document.path,
+                "encoding": document.encoding,
+                "encoding_confidence": round(document.encoding_confidence, 3),
+                "undecodable": document.undecodable,
+                "passages": count,
+            }
+            for document, count in report.indexed
+        ],
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "skipped": report.skipped,
+        "failed": report.failed,
+        "passages": passages,
+    }
+
+
+def _print_report(report: "Report", passages: int) -> None:
+    for document, count in report.indexed:
+        doubt = f", {document.undecodable} places undecodable" if document.undecodable else ""
+        confidence = f"{document.encoding} {document.encoding_confidence:.0%}{doubt}"
+        print(f"{document.path}: {count} passages, {confidence}")
+    for path in report.skipped:
+        print(f"{path}: skipped, format not supported")
+    print(
+        f"{len(report.indexed)} indexed, {report.unchanged} unchanged, {report.removed} removed, "
+        f"{len(report.skipped)} skipped, {len(report.failed)} unreadable; {passages:,} passages in the index"
+    )
+
+
+def _figures(evaluation: "Evaluation") -> dict[str, Any]:
+    return {
+        "answerable questions": len(evaluation.answerable),
+        "Recall@1": evaluation.recall_at(1),
+        "Recall@3": evaluation.recall_at(3),
+        "Recall@5": evaluation.recall_at(5),
+        "MRR": evaluation.mean_reciprocal_rank,
+        "answer in the sentence": evaluation.hit_rate,
+        "answerable, but refused": evaluation.refused_answerable,
+        "unanswerable questions": len(evaluation.unanswerable),
+        "unanswerable, and refused": evaluation.refused_unanswerable,
+        "answers given that are right": evaluation.precision,
+    }
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(content, ensure_ascii=False))
+
+
+def _end(message: str, code: int) -> NoReturn:
+    print(f"chuchu: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,92 @@
+"""What can be asked over HTTP. Routes are plain functions: they compute, and so run in threads."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import schemas
+from qa.assistant import LONGEST_QUESTION, Assistant
+from qa.datatypes import Turn
+from qa.errors import NotFoundError
+
+router = APIRouter()
+
+
+def get_assistant(request: Request) -> Assistant:
+    """The assistant that this application answers from."""
+    assistant: Assistant = request.app.state.assistant
+    return assistant
+
+
+AssistantDependency = Annotated[Assistant, Depends(get_assistant)]
+
+
+class EarlierTurn(BaseModel):
+    """A turn of the conversation so far."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    question: str = Field(max_length=LONGEST_QUESTION)
+    answer: str | None = Field(default=None, max_length=10 * LONGEST_QUESTION)
+
+
+class QuestionRequest(BaseModel):
+    """A question, and the turns before it, oldest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    k: int = Field(default=5, ge=1, le=50, description="how many passages to bring")
+    history: list[EarlierTurn | str] = Field(default_factory=list, max_length=50)
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the assistant takes it."""
+        return tuple(Turn(turn) if isinstance(turn, str) else Turn(turn.question, turn.answer) for turn in self.history)
+
+
+@router.post("/v1/ask")
+def ask(request: QuestionRequest, assistant: AssistantDependency) -> schemas.AnswerJson:
+    """Answer a question, verbatim, with its place in the source."""
+    return schemas.answer_json(assistant.ask(request.question, request.k, request.turns()))
+
+
+@router.post("/v1/search")
+def search(request: QuestionRequest, assistant: AssistantDependency) -> schemas.SearchJson:
+    """Find passages without reading them."""
+    query, found = assistant.search(request.question, request.k, request.turns())
+    return schemas.search_json(request.question, query, found)
+
+
+@router.get("/v1/documents")
+def documents(assistant: AssistantDependency) -> schemas.DocumentsJson:
+    """Every document of the index."""
+    return {"documents": [schemas.document_json(record) for record in assistant.index.documents()]}
+
+
+@router.get("/v1/documents/{document}/text")
+def text(document: str, assistant: AssistantDependency) -> schemas.TextJson:
+    """A document's original, decoded, damage and all."""
+    records = [record for record in assistant.index.documents() if record.id == document]
+    if not records:
+        raise NotFoundError(f"no document {document} in the index")
+    record = records[0]
+    return {
+        "id": record.id,
+        "sha256": record.sha256,
+        "path": record.path,
+        "text": assistant.index.text(document),
+    }
+
+
+@router.get("/healthz")
+def health() -> dict[Literal["status"], Literal["ok"]]:
+    """Whether the process answers at all."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+def ready(assistant: AssistantDependency) -> dict[Literal["status"], Literal["ready"]]:
+    """Whether questions can be answered: the index can be read."""
+    len(assistant.index)
+    return {"status": "ready"}

@@ -1,0 +1,219 @@
+"""The JSON of answers: one schema for the command line and for HTTP."""
+
+from collections.abc import Sequence
+from typing import Any
+
+# pydantic, behind FastAPI, takes only this one before Python 3.12.
+from typing_extensions import TypedDict
+
+from qa.datatypes import Answer, Hit, Source, Span, Timings, Turn
+from qa.errors import InputError
+from qa.retriever import Retrieval
+from qa.store import DocumentRecord
+
+
+class SourceJson(TypedDict):
+    """A place in a file: a span of its decoded original, in code points, and for JavaScript in UTF-16 units."""
+
+    document: str
+    sha256: str
+    path: str
+    headline: str | None
+    byline: str | None
+    date: str | None
+    publication: str | None
+    page: int | None
+    line: int
+    start: int
+    end: int
+    utf16_start: int
+    utf16_end: int
+
+
+class SpanJson(TypedDict):
+    """The answer: `text` is `passages[passage].text[start:end]`, in code points."""
+
+    text: str
+    confidence: float
+    passage: int
+    start: int
+    end: int
+    source: SourceJson
+
+
+class PassageJson(TypedDict):
+    """A passage that was found, and why."""
+
+    rank: int
+    score: float
+    dense: float
+    lexical: float
+    text: str
+    terms: list[str]
+    source: SourceJson
+
+
+class TimingsJson(TypedDict):
+    """Milliseconds by stage."""
+
+    encode_ms: float
+    retrieve_ms: float
+    read_ms: float
+
+
+class AnswerJson(TypedDict):
+    """What the collection says to a question; `answer` is null when it does not say."""
+
+    question: str
+    query: str
+    confidence: float
+    answer: SpanJson | None
+    passages: list[PassageJson]
+    timings: TimingsJson
+
+
+class SearchJson(TypedDict):
+    """The passages found for a question, not read."""
+
+    question: str
+    query: str
+    passages: list[PassageJson]
+    timings: TimingsJson
+
+
+class DocumentJson(TypedDict):
+    """A document of the index."""
+
+    id: str
+    path: str
+    sha256: str
+    format: str
+    encoding: str
+    encoding_confidence: float
+    undecodable: int
+    passages: int
+    characters: int
+
+
+class DocumentsJson(TypedDict):
+    """Every document of the index."""
+
+    documents: list[DocumentJson]
+
+
+class TextJson(TypedDict):
+    """A document's decoded original."""
+
+    id: str
+    sha256: str
+    path: str
+    text: str
+
+
+def answer_json(answer: Answer) -> AnswerJson:
+    """An answer as JSON."""
+    span = answer.span
+    return {
+        "question": answer.question,
+        "query": answer.query,
+        "confidence": round(answer.confidence, 4),
+        "answer": None if span is None else _span(span, answer.confidence),
+        "passages": _passages(answer.hits),
+        "timings": timings_json(answer.timings),
+    }
+
+
+def search_json(question: str, query: str, retrieval: Retrieval) -> SearchJson:
+    """What a search found, as JSON."""
+    return {
+        "question": question,
+        "query": query,
+        "passages": _passages(retrieval.hits),
+        "timings": timings_json(Timings(retrieval.encode_ms, retrieval.retrieve_ms)),
+    }
+
+
+def document_json(record: DocumentRecord) -> DocumentJson:
+    """A document as JSON."""
+    return {
+        "id": record.id,
+        "path": record.path,
+        "sha256": record.sha256,
+        "format": record.format,
+        "encoding": record.encoding,
+        "encoding_confidence": round(record.encoding_confidence, 4),
+        "undecodable": record.undecodable,
+        "passages": record.passages,
+        "characters": record.characters,
+    }
+
+
+def timings_json(timings: Timings) -> TimingsJson:
+    """Timings as JSON, to a tenth of a millisecond."""
+    return {
+        "encode_ms": round(timings.encode_ms, 1),
+        "retrieve_ms": round(timings.retrieve_ms, 1),
+        "read_ms": round(timings.read_ms, 1),
+    }
+
+
+def turns(history: Any) -> tuple[Turn, ...]:
+    """Earlier turns from JSON: a list, oldest first, of questions or of {"question", "answer"}.
+
+    Raises:
+        InputError: it is something else.
+    """
+    found = []
+    for entry in history if isinstance(history, list) else [history]:
+        if isinstance(entry, str):
+            found.append(Turn(entry))
+        elif isinstance(entry, dict) and isinstance(entry.get("question"), str):
+            answer = entry.get("answer")
+            found.append(Turn(entry["question"], answer if isinstance(answer, str) else None))
+        else:
+            raise InputError('history must be a list of questions, or of {"question": …, "answer": …}')
+    return tuple(found)
+
+
+def _span(span: Span, confidence: float) -> SpanJson:
+    return {
+        "text": span.text,
+        "confidence": round(confidence, 4),
+        "passage": span.passage,
+        "start": span.start,
+        "end": span.end,
+        "source": _source(span.source),
+    }
+
+
+def _passages(hits: Sequence[Hit]) -> list[PassageJson]:
+    return [
+        {
+            "rank": rank,
+            "score": round(hit.score, 4),
+            "dense": round(hit.dense, 4),
+            "lexical": round(hit.lexical, 3),
+            "text": hit.passage.text,
+            "terms": list(hit.terms),
+            "source": _source(hit.passage.source),
+        }
+        for rank, hit in enumerate(hits, 1)
+    ]
+
+
+def _source(source: Source) -> SourceJson:
+    return {
+        "document": source.document,
+        "sha256": source.sha256,
+        "path": source.path,
+        "headline": source.headline,
+        "byline": source.byline,
+        "date": source.date,
+        "publication": source.publication,
+        "page": source.page,
+        "line": source.line,
+        "start": source.start,
+        "end": source.end,
+        "utf16_start": source.utf16_start,
+        "utf16_end": source.utf16_end,
+    }
