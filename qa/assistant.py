@@ -13,6 +13,7 @@ from qa.passage_index import PassageIndex
 from qa.reader import Reader, Reading, SentenceReader
 from qa.retriever import Retrieval, Retriever
 from qa.settings import Settings
+from qa.store import Store
 
 LONGEST_QUESTION = 2000
 """Characters. Encoders read some 500 tokens; what is longer than this is a document, not a question."""
@@ -38,7 +39,8 @@ class Assistant:
         Raises:
             InputError: the question is empty or too long.
         """
-        query = standalone(checked(question), history)
+        question = checked(question)
+        query = standalone(question, history)
         retrieval = self._retriever.search(query, max(k, _FEWEST_HITS))
         begun = perf_counter()
         reading = self._reader.read(query, retrieval.weights, retrieval.hits)
@@ -49,13 +51,14 @@ class Assistant:
         timings = Timings(retrieval.encode_ms, retrieval.retrieve_ms, 1000 * (perf_counter() - begun))
         return Answer(question, query, best, confidence, self._threshold, tuple(retrieval.hits[:k]), timings)
 
-    def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> Retrieval:
-        """The k best passages for a question, without reading them.
+    def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[str, Retrieval]:
+        """What was searched for, and the k best passages, not read.
 
         Raises:
             InputError: the question is empty or too long.
         """
-        return self._retriever.search(standalone(checked(question), history), k)
+        query = standalone(checked(question), history)
+        return query, self._retriever.search(query, k)
 
     def _span(self, hits: Sequence[Hit], reading: Reading) -> Span:
         passage = hits[reading.passage].passage
@@ -75,11 +78,12 @@ def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assis
         IndexMissingError, IndexDamagedError, IndexMismatchError: the index cannot be used.
         ModelError: the model cannot be loaded.
     """
+    Store.open(settings.index).close()  # a missing index is reported before seconds go into the model
     encoder = encoder or load_encoder(settings.model, settings.cache)
     index = PassageIndex.open(settings.index, encoder)
-    return Assistant(
-        index, Retriever(index, encoder), SentenceReader(), load_calibration(), settings.answer_threshold
-    )
+    calibration = load_calibration()
+    threshold = calibration.threshold if settings.answer_threshold is None else settings.answer_threshold
+    return Assistant(index, Retriever(index, encoder), SentenceReader(), calibration, threshold)
 
 
 def checked(question: str) -> str:

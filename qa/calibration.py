@@ -37,6 +37,8 @@ class Calibration:
 
     intercept: float
     coefficients: Signals
+    threshold: float
+    """Fitted too: below it, an answer is more likely to be to a question that the collection does not answer."""
 
     def probability(self, signals: Signals) -> float:
         """Probability that an answer with these signals is right."""
@@ -47,7 +49,7 @@ class Calibration:
 def load_calibration() -> Calibration:
     """The calibration that comes with the program."""
     content = json.loads((files("qa") / "calibration.json").read_text(encoding="utf-8"))
-    return Calibration(content["intercept"], Signals(**content["coefficients"]))
+    return Calibration(content["intercept"], Signals(**content["coefficients"]), content["threshold"])
 
 
 def signals(retrieval: Retrieval, reading: Reading) -> Signals:

@@ -7,7 +7,7 @@ The environment is read here and nowhere else. `chuchu.toml` in the working dire
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +27,21 @@ class Settings:
     """Directory of the index."""
     model: str = DEFAULT_MODEL
     """The default model, a SentenceTransformer directory, or a model's name on a hub."""
-    cache: Path = user_cache_path("chuchu")
+    cache: Path = field(default_factory=lambda: user_cache_path("chuchu"))
     """Directory of rebuilt and converted models."""
     passages: int = 5
     """How many passages an answer brings."""
     passage_characters: int = 200
     """Passages are cut at sentence ends, to about this many characters."""
-    answer_threshold: float = 0.5
-    """Least confidence of an answer that is given. Below it the answer is "not in these documents"."""
+    answer_threshold: float | None = None
+    """Least confidence of an answer that is given; the fitted one unless set. Below it: "not in these documents"."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.passages <= 100:
             raise InputError(f"passages must lie between 1 and 100, not {self.passages}")
         if not 20 <= self.passage_characters <= 400:
             raise InputError(f"passage_characters must lie between 20 and 400, not {self.passage_characters}")
-        if not 0 <= self.answer_threshold <= 1:
+        if self.answer_threshold is not None and not 0 <= self.answer_threshold <= 1:
             raise InputError(f"answer_threshold must lie between 0 and 1, not {self.answer_threshold}")
 
 
@@ -62,7 +62,7 @@ def load_settings(
     """
     environment = os.environ if environment is None else environment
     files = [user_config_path("chuchu") / "config.toml", (directory or Path()) / "chuchu.toml"]
-    names = [field.name for field in fields(Settings)]
+    names = [setting.name for setting in fields(Settings)]
     layers: list[tuple[str, Mapping[str, Any]]] = [(str(path), _read_toml(path, names)) for path in files]
     layers.append(
         ("environment", {name: environment[key] for name in names if (key := PREFIX + name.upper()) in environment})
@@ -92,13 +92,18 @@ def _read_toml(path: Path, names: list[str]) -> Mapping[str, Any]:
 
 
 def _converted(name: str, value: Any, origin: str) -> Any:
-    kind = type(getattr(_DEFAULTS, name))
-    # PosixPath or WindowsPath, by the machine.
-    kind = Path if issubclass(kind, Path) else kind
+    kind = _KINDS[name]
     try:
         return kind(value)
     except (TypeError, ValueError) as error:
         raise InputError(f"{name} from {origin} must be of type {kind.__name__}, not {value!r}") from error
 
 
-_DEFAULTS = Settings()
+_KINDS: dict[str, type[Any]] = {
+    "index": Path,
+    "model": str,
+    "cache": Path,
+    "passages": int,
+    "passage_characters": int,
+    "answer_threshold": float,
+}

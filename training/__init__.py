@@ -1,0 +1,1 @@
+"""Scripts that make what is shipped as package data. Run them with `python -m training.NAME`."""
