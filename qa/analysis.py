@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from platformdirs import user_cache_path
+
 # Han, without the radicals and the punctuation around it; extensions B and later lie beyond the BMP.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 
@@ -19,17 +21,19 @@ _WORD = re.compile(r"\w")
 # Words that say how a question is asked and not what it is about; folded. Function words of both languages.
 STOP_WORDS = frozenset(
     """
-    的 了 是 在 有 和 与 及 或 也 都 就 还 又 而 并 但 被 把 将 从 到 向 于 对 为 以 之 其 这 那 该 此 个 位 些 着 过 得 地 吗 呢 吧
-    啊 呀 么 哪 哪个 哪些 哪里 哪儿 哪位 哪家 哪种 哪一 哪年 谁 何 何时 何地 什么 啥 什么样 怎么 怎样 怎么样 如何 多少 几 几个 多大
-    多长 多久 为什么 为何 是否 是不是 有没有 有哪些 有多少 是什么 是谁 叫什么 请问 请 我 你 他 她 它 们 我们 你们 他们 它们 一个
-    一下 可以 能 会 要 时候 什么时候 吗
+    的 了 是 在 有 和 与 及 或 也 都 就 还 又 而 并 但 被 把 将 从 到 向 于 对 为 以 之 其 这 那 该 此 个 位 些
+    着 过 得 地 吗 呢 吧 啊 呀 么 谁 何 何时 何地 什么 啥 什么样 怎么 怎样 怎么样 如何 多少 几 几个 多大 多长 多久
+    为什么 为何
+    哪 哪个 哪些 哪里 哪儿 哪位 哪家 哪种 哪一 哪年 是否 是不是 有没有 有哪些 有多少 是什么 是谁 叫什么 请问 请
+    我 你 他 她 它 们 我们 你们 他们 它们 一个 一下 可以 能 会 要 时候 什么时候
     a about after all also am an and any are as at be been before being but by can could did do does doing for from
     had has have he her him his how i if in into is it its itself just many may me more most much my no not of off on
     one or other our out over own s same she should so some such t than that the their them then there these they
     this those through to too under until up very was we were what when where which while who whom whose why will
     with would you your
-    """.split()
-)  # fmt: skip
+    """.split()  # noqa: SIM905 - read as text
+)
+_STOP_CHARACTERS = frozenset(word for word in STOP_WORDS if len(word) == 1)
 
 
 def fold_script(text: str) -> str:
@@ -45,14 +49,17 @@ def fold(text: str) -> str:
 def terms(text: str) -> list[str]:
     """The terms that BM25 counts: the words and sub-words that jieba finds, and the bigrams of runs of Han."""
     folded = fold(text)
-    words = [word for word in _segmenter().cut_for_search(folded) if _WORD.search(word)]
-    return words + [run[i : i + 2] for run in _HAN_RUN.findall(folded) for i in range(len(run) - 1)]
+    return _words(folded) + _bigrams(folded)
 
 
 def query_terms(question: str) -> list[str]:
-    """The terms of a question, each once, without stop words and bigrams that only join two of them."""
-    kept = dict.fromkeys(term for term in terms(question) if not _is_stop_term(term))
-    return list(kept)
+    """The terms of a question, each once: no stop words, and no bigrams with one (`的项` of `引进的项目`)."""
+    folded = fold(question)
+    words = [word for word in _words(folded) if word not in STOP_WORDS and not _STOP_CHARACTERS.issuperset(word)]
+    bigrams = [
+        bigram for bigram in _bigrams(folded) if bigram not in STOP_WORDS and _STOP_CHARACTERS.isdisjoint(bigram)
+    ]
+    return list(dict.fromkeys(words + bigrams))
 
 
 def matched_terms(query: Sequence[str], text: str) -> tuple[str, ...]:
@@ -116,19 +123,25 @@ def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield pending
 
 
-def _is_stop_term(term: str) -> bool:
-    return term in STOP_WORDS or (len(term) == 2 and all(character in STOP_WORDS for character in term))
+def _words(folded: str) -> list[str]:
+    return [word for word in _segmenter().cut_for_search(folded) if _WORD.search(word)]
+
+
+def _bigrams(folded: str) -> list[str]:
+    return [run[i : i + 2] for run in _HAN_RUN.findall(folded) for i in range(len(run) - 1)]
 
 
 @cache
 def _segmenter() -> Any:
-    """jieba's segmenter, with its dictionary. Its own instance: the module's default one is shared and mutable."""
+    """The segmenter, with its dictionary. An instance of our own: jieba's default one is shared and mutable."""
     import logging
 
     import jieba
 
-    jieba.setLogLevel(logging.WARNING)
+    jieba.setLogLevel(logging.CRITICAL)
     segmenter = jieba.Tokenizer()
+    # It keeps a parsed dictionary for the next start, by default where every user of the machine can write.
+    segmenter.tmp_dir = str(user_cache_path("chuchu", ensure_exists=True))
     segmenter.initialize()
     return segmenter
 
@@ -157,4 +170,3 @@ def _fold_table() -> dict[int, str]:
         if len(character) == 1 and ord(character) != code:
             table[code] = script.get(ord(character), character)
     return table
-

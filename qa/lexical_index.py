@@ -24,12 +24,17 @@ class LexicalHits(NamedTuple):
     scores: list[float]
     """BM25."""
     weights: dict[str, float]
-    """Inverse document frequency of each term."""
+    """Inverse document frequency of each term. Alternatives that are held have that of the commonest of them; when
+    none is, the first has it."""
+    held: frozenset[str] = frozenset()
+    """The terms that some passage has."""
+    total: float = 0.0
+    """Sum of the weights, alternatives counted once."""
 
     @property
     def ceiling(self) -> float:
         """What a passage would score that had every term very often: the weight of the question as a whole."""
-        return (_K1 + 1) * sum(self.weights.values())
+        return (_K1 + 1) * self.total
 
 
 class LexicalIndex:
@@ -89,22 +94,50 @@ class LexicalIndex:
         """See the last commit, whoever made it."""
         self._index.reload()
 
-    def search(self, terms: Sequence[str], k: int) -> LexicalHits:
-        """The k passages with the highest BM25 for distinct terms."""
+    def search(self, terms: Sequence[str | Sequence[str]], k: int) -> LexicalHits:
+        """The k passages with the highest BM25 for distinct terms.
+
+        Args:
+            terms: each a term, or alternatives of which a passage's best one counts, as often as the commonest of
+                them: a rare synonym is no better evidence than a common one (Pirkola 1998, structured queries).
+            k: how many passages; with 0, terms are only looked up.
+        """
         searcher = self._index.searcher()
-        total = searcher.num_docs
-        if not terms or not total:
+        passages = searcher.num_docs
+        if not terms or not passages:
             return LexicalHits([], [], {})
+        groups = [(term,) if isinstance(term, str) else tuple(term) for term in terms]
+        holding = {term: int(searcher.doc_freq(_TERMS, term)) for group in groups for term in group}
+        frequency = {term: _inverse_document_frequency(count, passages) for term, count in holding.items()}
+        weights: dict[str, float] = {}
+        clauses: list[tuple[list[str], float]] = []
+        for group in groups:
+            known = [term for term in group if holding[term]] or list(group[:1])
+            weight = min(frequency[term] for term in known)
+            weights.update(dict.fromkeys(known, weight))
+            clauses.append((known, weight))
+        held = frozenset(term for term, count in holding.items() if count)
+        total = sum(weight for _, weight in clauses)
+        if not k:
+            return LexicalHits([], [], weights, held, total)
         query = self._tantivy.Query.boolean_query(
             [
-                (self._tantivy.Occur.Should, self._tantivy.Query.term_query(self._schema, _TERMS, term, "freq"))
-                for term in terms
+                (self._tantivy.Occur.Should, self._best_of([(term, weight / frequency[term]) for term in known]))
+                for known, weight in clauses
             ]
         )
         hits = searcher.search(query, limit=k, count=False).hits
         ids = searcher.fast_field_values(_ID, [address for _, address in hits])
-        weights = {term: _inverse_document_frequency(searcher.doc_freq(_TERMS, term), total) for term in terms}
-        return LexicalHits([PassageId(number) for number in ids], [score for score, _ in hits], weights)
+        return LexicalHits([PassageId(number) for number in ids], [score for score, _ in hits], weights, held, total)
+
+    def _best_of(self, alternatives: Sequence[tuple[str, float]]) -> Any:
+        """The query for the best of some terms, each with a factor to its score."""
+        make = self._tantivy.Query
+        queries = []
+        for term, factor in alternatives:
+            query = make.term_query(self._schema, _TERMS, term, "freq")
+            queries.append(query if factor == 1 else make.boost_query(query, factor))
+        return queries[0] if len(queries) == 1 else make.disjunction_max_query(queries)
 
     def digests(self) -> dict[int, int]:
         """What is indexed: each passage's id, and the digest of the terms that it was indexed by."""

@@ -1,0 +1,94 @@
+"""Which questions ask about an article and not about its text, and where the answer stands."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from qa.alignment import Alignment
+from qa.datatypes import Passage, PassageId, Source
+from qa.metadata import Field, metadata_question, stating_passage
+
+
+@pytest.mark.parametrize(
+    ("question", "field", "subject"),
+    [
+        ("这篇文章摘自哪份报纸？", "publication", ""),
+        ("景德镇高新区那篇文章的作者叫什么？", "byline", "景德镇高新区"),
+        ("那篇关于南通的文章谁写的？", "byline", "关于南通"),
+        ("大連高新區自創區建設那條新聞是哪天發的？", "date", "大連高新區自創區建設"),
+        ("哪份报纸登了南宁那篇报道？", "publication", "南宁"),
+        ("这条新闻来自哪家媒体", "publication", ""),
+        ("Who wrote the article about Jingdezhen?", "byline", "about Jingdezhen"),
+        ("When was the article on Dalian published?", "date", "was on Dalian"),
+        ("Which newspaper did the article on Nanning come from?", "publication", "did on Nanning"),
+    ],
+)
+def test_questions_about_an_article(question: str, field: Field, subject: str) -> None:
+    assert metadata_question(question) == (field, subject)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "项目哪天开工？",
+        "记者节是哪天？",
+        "新闻发布会是哪天召开的？",
+        "新闻发布会哪天发布了报道？",
+        "《狂人日记》这篇文章是哪年发表的？",
+        "彼得·吕姆克尔夫在什么杂志上发表了文章？",
+        "这个词是在哪个期刊发表的文章中首次提及？",
+        "文章的作者发表了多少篇文章？",
+        "那篇文章提到的基地哪天开业？",
+        "谁当管委会主任？",
+        "报纸上那张照片拍的是哪家企业的车间？",
+        "Who is the author of the novel?",
+        "What does the article say about talent?",
+        "When was the plant opened?",
+        "",
+    ],
+)
+def test_questions_about_the_text(question: str) -> None:
+    assert metadata_question(question) is None
+
+
+def article(texts: Sequence[str], first: int = 0, **known: str) -> list[Passage]:
+    """Passages of one article of the document `d`."""
+    source = Source("d", "0" * 64, "d.txt", None, None, None, None, None, 1, 0, 0, 0, 0)
+    return [
+        Passage(PassageId(first + number), text, replace(source, **known), Alignment())  # type: ignore[arg-type]
+        for number, text in enumerate(texts)
+    ]
+
+
+def test_the_head_states_the_byline() -> None:
+    passages = article(["标题\n► 曹燕妮", "正文。", "记者曹燕妮采访。"], headline="标题", byline="曹燕妮")
+    assert stating_passage("byline", [passages[1]], lambda _: passages) == (passages[0], "曹燕妮")
+
+
+@pytest.mark.parametrize("written", ["2014年10月7日", "2014-10-07", "2014.10.7", "2014年 10月 7日"])
+def test_a_date_is_found_as_it_is_written(written: str) -> None:
+    passages = article(["正文。", f"摘自《日报》，{written}"], date="2014-10-07")
+    assert stating_passage("date", passages, lambda _: passages) == (passages[1], written)
+
+
+def test_the_last_line_wins_over_the_same_words_in_the_middle() -> None:
+    passages = article(["一", "二，据《日报》。", "三", "摘自《日报》"], publication="日报")
+    stated = stating_passage("publication", passages, lambda _: passages)
+    assert stated == (passages[3], "日报")
+
+
+def test_the_best_article_with_a_value_decides() -> None:
+    first = article(["甲"], headline="甲")
+    second = article(["乙 张三"], 10, headline="乙", byline="张三")
+    third = article(["丙 李四"], 20, headline="丙", byline="李四")
+    everything = [*first, *second, *third]
+    stated = stating_passage("byline", everything, lambda _: everything)
+    assert stated == (second[0], "张三")
+
+
+def test_nothing_is_stated_where_nothing_is_known_or_written() -> None:
+    passages = article(["正文。"], byline="张三")
+    assert stating_passage("date", passages, lambda _: passages) is None
+    assert stating_passage("byline", passages, lambda _: passages) is None
+    assert stating_passage("byline", [], lambda _: passages) is None

@@ -1,0 +1,131 @@
+"""Hybrid retrieval: fusion, translated questions, and questions about an article's metadata."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa import analysis, retriever
+from qa.datatypes import PassageId
+from qa.indexing import index_files
+from qa.passage_index import PassageIndex
+from qa.retriever import FULL_COVERAGE, LEXICAL_WEIGHT, Retriever, fuse
+
+A, B, C = PassageId(1), PassageId(2), PassageId(3)
+
+
+def test_fusion_of_both_sides() -> None:
+    scores = fuse({A: 0.9, B: 0.8, C: 0.7}, {B: 5.0, C: 2.5}, ceiling=10.0)
+    weight = LEXICAL_WEIGHT
+    assert scores == pytest.approx({A: 1 - weight, B: 0.5 * (1 - weight) + weight, C: 0.5 * weight})
+
+
+def test_the_lexical_side_counts_for_what_it_knows_of_the_question() -> None:
+    little = fuse({A: 0.9, B: 0.7}, {B: 1.0}, ceiling=1.0 / (0.1 * FULL_COVERAGE))
+    assert little[B] == pytest.approx(0.1 * LEXICAL_WEIGHT)
+    assert little[A] == pytest.approx(1 - 0.1 * LEXICAL_WEIGHT)
+
+
+def test_a_question_without_known_words_is_left_to_the_dense_side() -> None:
+    assert fuse({A: 0.9, B: 0.7}, {}, ceiling=12.0) == {A: 1.0, B: 0.0}
+    assert fuse({A: 0.9, B: 0.7}, {}, ceiling=0.0) == {A: 1.0, B: 0.0}
+
+
+def test_fusion_of_one_or_no_candidate() -> None:
+    assert fuse({}, {}, 1.0) == {}
+    assert 0 <= fuse({A: 0.5}, {A: 1.0}, 2.0)[A] <= 1
+
+
+@pytest.fixture
+def searching(index: PassageIndex, encoder: Any) -> Retriever:
+    return Retriever(index, encoder)
+
+
+def test_hits_are_ranked_and_say_why(searching: Retriever) -> None:
+    found = searching.search("永川大数据产业园入驻多少家企业？", 3)
+    best = found.hits[0]
+    assert "399家企业" in best.passage.text
+    assert "永川大数据产业园" in best.terms
+    assert best.lexical > 0
+    scores = [hit.score for hit in found.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len(found.hits) == 3
+    assert found.weights["永川"] > 0
+
+
+def test_a_chinese_question_never_sees_the_dictionary(searching: Retriever, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retriever, "translations", lambda *_: pytest.fail("looked up"))
+    for question in ("永川大数据产业园入驻多少家企业？", "南通Cytiva项目的GDP", "2019?"):
+        searching.search(question, 3)
+
+
+def test_words_that_the_collection_has_are_not_translated(
+    tmp_path: Path, encoder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "a.txt").write_text("The newspaper reported on academicians.", encoding="utf-8")
+    index = PassageIndex.open(tmp_path / "index", encoder, create=True)
+    index_files([tmp_path / "papers"], index, encoder, passage_characters=200)
+    monkeypatch.setattr(retriever, "translations", lambda *_: pytest.fail("looked up"))
+    found = Retriever(index, encoder).search("Which newspaper reported on academicians?", 1)
+    assert found.hits[0].terms == ("newspaper", "reported", "academicians")
+
+
+def test_an_english_question_matches_chinese_text(searching: Retriever) -> None:
+    found = searching.search("How many enterprises are in the Yongchuan big data industrial park?", 5)
+    # This encoder's dense side knows nothing across languages.
+    best = max(found.hits, key=lambda hit: hit.lexical)
+    assert "399家企业" in best.passage.text
+    assert any("永川" in term for term in best.terms)
+    assert {"企业", "永川"} <= set(found.weights)
+    assert "yongchuan" not in found.weights
+
+
+def test_of_alternatives_one_is_weighed(searching: Retriever, monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = [("目标", "企业"), ("项目", "计划")]
+    monkeypatch.setattr(retriever, "translations", lambda *_: [])
+    monkeypatch.setattr(retriever, "chosen", lambda *_: (groups, {"zzz"}))
+    found = searching.search("zzz", 5)
+    assert len(found.weights) == len(groups)
+    text = analysis.fold(found.hits[0].passage.text)
+    assert any(term in text for term in found.weights)
+
+
+@pytest.mark.parametrize("question", ["zzzyx qqqx?", "???", "the of and"])
+def test_what_no_side_knows_still_has_an_answer(searching: Retriever, question: str) -> None:
+    assert len(searching.search(question, 2).hits) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("南通高新区那篇文章的作者叫什么？", "张悦"),
+        ("南通高新區那篇報道是誰寫的？", "张悦"),
+        ("Who wrote the article about Nantong?", "张悦"),
+        ("贵阳大数据产业那篇报道的作者是谁？", "李明"),
+    ],
+)
+def test_the_author_of_an_article(searching: Retriever, question: str, value: str) -> None:
+    found = searching.search(question, 3)
+    assert value in found.hits[0].passage.text
+    assert any(value in term for term in found.weights)
+    scores = [hit.score for hit in found.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len({hit.passage.id for hit in found.hits}) == len(found.hits)
+
+
+def test_an_article_that_the_collection_lacks_has_no_author(searching: Retriever) -> None:
+    question = "故宫修缮那篇文章的作者是谁？"
+    assert "张悦" not in searching.search(question, 3).weights
+    assert "李明" not in "".join(searching.search(question, 3).weights)
+
+
+def test_metadata_that_nothing_states_leaves_the_question_as_it_is(searching: Retriever) -> None:
+    question = "南通高新区那篇文章是哪天发表的？"
+    found = searching.search(question, 3)
+    assert found.weights.keys() >= {"南通"}
+    assert [hit.score for hit in found.hits] == [hit.score for hit in searching._search(question, 3).hits]
+
+
+def test_one_passage_can_be_asked_for(searching: Retriever) -> None:
+    assert "张悦" in searching.search("南通高新区那篇文章的作者叫什么？", 1).hits[0].passage.text
