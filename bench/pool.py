@@ -28,7 +28,9 @@ def build_pool(directory: Path, encoder: Encoder, sets: list[QuestionSet], chara
                 vectors = encoder.encode_passages([fold_script(p.context) for _, found in batch for p in found])
                 done = 0
                 for document, found in batch:
-                    index.put(document, found, vectors[done : done + len(found)], location=document.path, recipe=recipe)
+                    index.replace(
+                        document, found, vectors[done : done + len(found)], location=document.path, recipe=recipe
+                    )
                     done += len(found)
     return index
 

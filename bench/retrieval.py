@@ -58,7 +58,7 @@ def main() -> None:
     retriever = Retriever(index, encoder)
     retriever.search("热身", 1)
 
-    print(f"{'questions':<18}{'script':<10}{'n':>6}{'Recall@1':>10}{'Recall@5':>10}{'MRR':>8}{'p50 ms':>8}")
+    print(f"{'questions':<18}{'script':<10}{'n':>6}{'Recall@1':>10}{'Recall@5':>10}{'MRR':>8}{'mean ms':>9}")
     for pool in sets:
         questions = sample(pool.questions, arguments.questions)
         for script, convert in (("own", str), ("other", OpenCC(OTHER_SCRIPT[pool.name]).convert)):
@@ -68,7 +68,7 @@ def main() -> None:
             reciprocal = statistics.mean(1 / rank if rank else 0.0 for rank in found)
             print(
                 f"{pool.name:<18}{script:<10}{len(found):>6}{share(found, 1):>10.2f}{share(found, 5):>10.2f}"
-                f"{reciprocal:>8.3f}{each:>8.1f}"
+                f"{reciprocal:>8.3f}{each:>9.1f}"
             )
 
 

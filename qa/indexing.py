@@ -14,7 +14,7 @@ from qa.passage_index import PassageIndex
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
 # passages of the same file, and every file is read again.
-REVISION = 1
+REVISION = 2
 _BATCH_PASSAGES = 512
 
 
@@ -35,6 +35,8 @@ class Report:
     """New and changed documents, each with its number of passages."""
     unchanged: int = 0
     removed: int = 0
+    skipped: list[str] = field(default_factory=list)
+    """Files of formats that are not supported, by the path they are shown under."""
     failed: list[str] = field(default_factory=list)
     """One line for each file that could not be read."""
 
@@ -57,11 +59,7 @@ def index_files(
         InputError: a root does not exist, or none of them holds a file that can be read.
         IndexLockedError: another process is writing.
     """
-    files = list(find_files(roots))
-    if not any(file.path.suffix.lower() in FORMATS for file in files):
-        raise InputError(
-            f"nothing to index in {', '.join(map(str, roots))}: no file ends in {', '.join(FORMATS)}"
-        )
+    files = files_to_index(roots)
     recipe = f"r{REVISION} {passage_characters} {encoding or 'auto'}"
     report = Report()
     with index.writing():
@@ -72,16 +70,26 @@ def index_files(
             vectors = encoder.encode_passages(contexts)
             start = 0
             for document, location, found in batch:
-                index.put(
-                    document, found, vectors[start : start + len(found)], location=location, recipe=recipe
-                )
+                index.replace(document, found, vectors[start : start + len(found)], location=location, recipe=recipe)
                 start += len(found)
                 report.indexed.append((document, len(found)))
             made += len(contexts)
-            done = len(report.indexed) + report.unchanged + len(report.failed)
+            done = len(report.indexed) + report.unchanged + len(report.skipped) + len(report.failed)
             progress(Progress(done, len(files), made))
         report.removed = _drop_missing(index, files, roots, known)
     return report
+
+
+def files_to_index(roots: Sequence[Path]) -> list[SourceFile]:
+    """The files of folders, those of formats that are not supported among them.
+
+    Raises:
+        InputError: a root does not exist, or none of them holds a file that can be read.
+    """
+    files = list(find_files(roots))
+    if not any(file.path.suffix.lower() in FORMATS for file in files):
+        raise InputError(f"nothing to index in {', '.join(map(str, roots))}: no file ends in {', '.join(FORMATS)}")
+    return files
 
 
 def _new_documents(
@@ -93,6 +101,9 @@ def _new_documents(
     report: Report,
 ) -> Iterator[tuple[Document, str, list[Passage]]]:
     for file in files:
+        if file.path.suffix.lower() not in FORMATS:
+            report.skipped.append(file.shown)
+            continue
         try:
             document = load(file, encoding)
         except DocumentError as error:
@@ -132,5 +143,5 @@ def _drop_missing(
         if document_id not in present and any(Path(location).is_relative_to(folder) for folder in folders)
     ]
     for document_id in gone:
-        index.drop(document_id)
+        index.remove(document_id)
     return len(gone)

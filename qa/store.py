@@ -16,62 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from embeddings.encoder import FloatArray
-from qa.alignment import Alignment, Edit
-from qa.datatypes import Document, Passage, PassageId, Source
+from qa.datatypes import Document, Passage, PassageId
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
+from qa.rows import PASSAGE_COLUMNS, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
 
 FORMAT = 1
 FILE_NAME = "store.sqlite3"
-
-# Vectors are kept in half precision: a cosine moves by less than 0.0005, which is what bfloat16 encoding costs too.
-VECTOR_DTYPE = np.dtype("<f2")
-
-_SCHEMA = """
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY,
-    location TEXT NOT NULL,
-    path TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    format TEXT NOT NULL,
-    encoding TEXT NOT NULL,
-    encoding_confidence REAL NOT NULL,
-    undecodable INTEGER NOT NULL,
-    recipe TEXT NOT NULL,
-    first_passage INTEGER NOT NULL,
-    passages INTEGER NOT NULL,
-    text TEXT NOT NULL
-) STRICT;
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY,
-    document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    text TEXT NOT NULL,
-    headline TEXT,
-    byline TEXT,
-    date TEXT,
-    publication TEXT,
-    page INTEGER,
-    line INTEGER NOT NULL,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    utf16_start INTEGER NOT NULL,
-    utf16_end INTEGER NOT NULL,
-    edits TEXT NOT NULL,
-    vector BLOB NOT NULL
-) STRICT;
-CREATE INDEX passages_of_document ON passages (document);
-CREATE TABLE changes (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL CHECK (kind IN ('added', 'removed')),
-    first_passage INTEGER NOT NULL,
-    passages INTEGER NOT NULL
-) STRICT;
-"""
-
-_PASSAGE_COLUMNS = """
-    p.id, p.text, p.headline, p.byline, p.date, p.publication, p.page, p.line, p.start, p."end", p.utf16_start,
-    p.utf16_end, p.edits, d.id, d.sha256, d.path
-"""
 
 
 class Change(NamedTuple):
@@ -117,13 +67,13 @@ class Store:
 
     @classmethod
     def create(cls, directory: Path, encoder: str, dimension: int) -> "Store":
-        """Make a new, empty store, for vectors of one encoder."""
+        """Make a new, empty store, for vectors of one encoder; or open one that another process has made meanwhile."""
         directory.mkdir(parents=True, exist_ok=True)
         connection = _connect(directory / FILE_NAME)
         facts = {"format": FORMAT, "identity": uuid.uuid4().hex, "encoder": encoder, "dimension": dimension}
         with connection:
-            connection.executescript("BEGIN;" + _SCHEMA)
-            connection.executemany("INSERT INTO facts VALUES (?, ?)", [(k, str(v)) for k, v in facts.items()])
+            connection.executescript("BEGIN IMMEDIATE;" + SCHEMA)
+            connection.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?)", [(k, str(v)) for k, v in facts.items()])
         return cls(connection)
 
     @classmethod
@@ -136,15 +86,18 @@ class Store:
             IndexMismatchError: it was written by another version of this program.
         """
         path = directory / FILE_NAME
+        missing = f"no index at {directory}: make one with `chuchu index FOLDER --index {directory}`"
         if not path.is_file():
-            raise IndexMissingError(f"no index at {directory}: make one with `chuchu index FOLDER --index {directory}`")
+            raise IndexMissingError(missing)
         try:
             connection = _connect(path)
+            if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise IndexMissingError(missing)  # its making was cut short
             row = connection.execute("SELECT value FROM facts WHERE name = 'format'").fetchone()
-            if row is None or int(row[0]) != FORMAT:
+            if row is None or row[0] != str(FORMAT):
                 raise IndexMismatchError(f"the index at {directory} has another format: index the folder again")
             return cls(connection)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, ValueError) as error:
             raise IndexDamagedError(
                 f"the index at {directory} is damaged ({error}): delete that folder and index again"
             ) from error
@@ -173,27 +126,13 @@ class Store:
             location: absolute path of the file.
             recipe: names how passages were made, so that a change of it is noticed.
         """
-        first = document.passage_id(0)
-        rows = [
-            (
-                passage.id, document.id, passage.text, source.headline, source.byline, source.date,
-                source.publication, source.page, source.line, source.start, source.end, source.utf16_start,
-                source.utf16_end, json.dumps(passage.alignment.edits), vector.astype(VECTOR_DTYPE).tobytes(),
-            )
-            for passage, vector in zip(passages, vectors, strict=True)
-            for source in (passage.source,)
-        ]  # fmt: skip
+        rows = [passage_row(passage, vector) for passage, vector in zip(passages, vectors, strict=True)]
         with self._transaction() as connection:
             self._remove(connection, document.id)
-            connection.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    document.id, location, document.path, document.sha256, document.format, document.encoding,
-                    document.encoding_confidence, document.undecodable, recipe, first, len(passages), document.text,
-                ),
-            )  # fmt: skip
+            values = document_row(document, len(passages), location, recipe)
+            connection.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
             connection.executemany(f"INSERT INTO passages VALUES ({', '.join('?' * 15)})", rows)  # noqa: S608
-            self._log(connection, "added", first, len(passages))
+            self._log(connection, "added", document.passage_id(0), len(passages))
 
     def remove(self, document_id: str) -> None:
         """Remove a document and its passages, in one transaction.
@@ -216,9 +155,7 @@ class Store:
 
     @staticmethod
     def _log(connection: sqlite3.Connection, kind: str, first: int, count: int) -> None:
-        connection.execute(
-            "INSERT INTO changes (kind, first_passage, passages) VALUES (?, ?, ?)", (kind, first, count)
-        )
+        connection.execute("INSERT INTO changes (kind, first_passage, passages) VALUES (?, ?, ?)", (kind, first, count))
 
     # Reading
 
@@ -239,10 +176,12 @@ class Store:
         yield from self._vector_rows("", ())
 
     def _vector_rows(self, where: str, values: Sequence[int]) -> Iterator[VectorRow]:
-        query = f"SELECT {_PASSAGE_COLUMNS}, p.vector FROM passages p JOIN documents d ON d.id = p.document {where}"  # noqa: S608
-        with self._lock:
-            for row in self._execute(query, values):
-                passage = _passage(row)
+        query = f"SELECT {PASSAGE_COLUMNS}, p.vector FROM passages p JOIN documents d ON d.id = p.document {where}"  # noqa: S608
+        with self._lock, _reading():
+            for row in self._connection.execute(query, values):
+                passage = passage_of(row)
+                if len(row[-1]) != self.dimension * VECTOR_DTYPE.itemsize:
+                    raise IndexDamagedError(f"the vector of passage {passage.id} has another length than the others")
                 vector = np.frombuffer(row[-1], VECTOR_DTYPE).astype(np.float32)
                 yield VectorRow(passage.id, passage.context, vector)
 
@@ -250,19 +189,19 @@ class Store:
         """The passages of ids; those that are not there are left out."""
         wanted = json.dumps([int(number) for number in ids])
         query = f"""
-            SELECT {_PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document
+            SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document
             WHERE p.id IN (SELECT value FROM json_each(?))
         """  # noqa: S608
-        found = (_passage(row) for row in self._all(query, (wanted,)))
+        found = (passage_of(row) for row in self._all(query, (wanted,)))
         return {passage.id: passage for passage in found}
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""
         query = f"""
-            SELECT {_PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document
+            SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document
             WHERE d.id = ? ORDER BY p.start, p.id
         """  # noqa: S608
-        return [_passage(row) for row in self._all(query, (document_id,))]
+        return [passage_of(row) for row in self._all(query, (document_id,))]
 
     def passage_count(self) -> int:
         """How many passages there are."""
@@ -325,21 +264,20 @@ class Store:
             except sqlite3.DatabaseError as error:
                 raise IndexDamagedError(f"the index could not be written: {error}") from error
 
-    def _execute(self, query: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        try:
-            return self._connection.execute(query, values)
-        except sqlite3.DatabaseError as error:
-            raise IndexDamagedError(f"the index could not be read: {error}") from error
-
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        with self._lock:
-            try:
-                return self._execute(query, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                raise IndexDamagedError(f"the index could not be read: {error}") from error
+        with self._lock, _reading():
+            return self._connection.execute(query, values).fetchall()
 
     def _one(self, query: str) -> Any:
         return self._all(query)[0]
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise IndexDamagedError(f"the index could not be read: {error}") from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -349,15 +287,3 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
-
-
-def _passage(row: Sequence[Any]) -> Passage:
-    (
-        number, text, headline, byline, date, publication, page, line, start, end, utf16_start, utf16_end, edits,
-        document, sha256, path,
-    ) = row[:16]  # fmt: skip
-    source = Source(
-        document, sha256, path, headline, byline, date, publication, page, line, start, end, utf16_start, utf16_end
-    )
-    alignment = Alignment(tuple(Edit(*edit) for edit in json.loads(edits)))
-    return Passage(PassageId(number), text, source, alignment)

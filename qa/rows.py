@@ -1,0 +1,101 @@
+"""The tables of the store, and the way between their rows and what flows through the house."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from embeddings.encoder import FloatArray
+from qa.alignment import Alignment, Edit
+from qa.datatypes import Document, Passage, PassageId, Source
+from qa.errors import IndexDamagedError
+
+# Vectors are kept in half precision: a cosine moves by less than 0.0005, which is what bfloat16 encoding costs too.
+VECTOR_DTYPE = np.dtype("<f2")
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY,
+    location TEXT NOT NULL,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    format TEXT NOT NULL,
+    encoding TEXT NOT NULL,
+    encoding_confidence REAL NOT NULL,
+    undecodable INTEGER NOT NULL,
+    recipe TEXT NOT NULL,
+    first_passage INTEGER NOT NULL,
+    passages INTEGER NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS passages (
+    id INTEGER PRIMARY KEY,
+    document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    headline TEXT,
+    byline TEXT,
+    date TEXT,
+    publication TEXT,
+    page INTEGER,
+    line INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    utf16_start INTEGER NOT NULL,
+    utf16_end INTEGER NOT NULL,
+    edits TEXT NOT NULL,
+    vector BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document);
+CREATE TABLE IF NOT EXISTS changes (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('added', 'removed')),
+    first_passage INTEGER NOT NULL,
+    passages INTEGER NOT NULL
+) STRICT;
+"""
+
+PASSAGE_COLUMNS = """
+    p.id, p.text, p.headline, p.byline, p.date, p.publication, p.page, p.line, p.start, p."end", p.utf16_start,
+    p.utf16_end, p.edits, d.id, d.sha256, d.path
+"""
+"""What `passage_of` reads, of passages `p` and their documents `d`."""
+
+
+def document_row(document: Document, passages: int, location: str, recipe: str) -> tuple[Any, ...]:
+    """A document as a row of `documents`."""
+    return (
+        document.id, location, document.path, document.sha256, document.format, document.encoding,
+        document.encoding_confidence, document.undecodable, recipe, document.passage_id(0), passages, document.text,
+    )  # fmt: skip
+
+
+def passage_row(passage: Passage, vector: FloatArray) -> tuple[Any, ...]:
+    """A passage as a row of `passages`."""
+    source = passage.source
+    return (
+        passage.id, source.document, passage.text, source.headline, source.byline, source.date, source.publication,
+        source.page, source.line, source.start, source.end, source.utf16_start, source.utf16_end,
+        json.dumps(passage.alignment.edits), vector.astype(VECTOR_DTYPE).tobytes(),
+    )  # fmt: skip
+
+
+def passage_of(row: Sequence[Any]) -> Passage:
+    """A passage from a row of `PASSAGE_COLUMNS`; what follows them is not looked at.
+
+    Raises:
+        IndexDamagedError: the row holds what was never written there.
+    """
+    (
+        number, text, headline, byline, date, publication, page, line, start, end, utf16_start, utf16_end, edits,
+        document, sha256, path,
+    ) = row[: len(PASSAGE_COLUMNS.split(","))]  # fmt: skip
+    source = Source(
+        document, sha256, path, headline, byline, date, publication, page, line, start, end, utf16_start, utf16_end
+    )
+    try:
+        alignment = Alignment(tuple(Edit(*edit) for edit in json.loads(edits)))
+    except (ValueError, TypeError) as error:
+        raise IndexDamagedError(f"the alignment of passage {number} cannot be read") from error
+    return Passage(PassageId(number), text, source, alignment)
