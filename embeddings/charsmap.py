@@ -8,7 +8,7 @@ UTF-8 keys (J. Aoe 1989; laid out as in S. Yata's darts-clone) in front of a blo
 import itertools
 import struct
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 _HAS_LEAF = 1 << 8
 _OFFSET_SHIFT = 10
@@ -76,6 +76,39 @@ def _characters() -> Iterator[str]:
     return (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
 
 
+class _DoubleArray:
+    """A double array that grows: units, which of them are taken, and which bases."""
+
+    def __init__(self) -> None:
+        self.units = [0] * 256
+        self._used = [True] + [False] * 255
+        self._bases = {0}
+        self._free_from = 1
+
+    def take_base(self, slots: Sequence[int]) -> int:
+        """A base that sends every slot to an unused unit, by XOR; base and units are taken.
+
+        No two nodes may share a base: a unit knows the label that leads to it, not the node.
+        """
+        # Only the last blocks are searched for room, as darts-clone does: first fit over all of them is quadratic.
+        self._free_from = max(self._free_from, len(self.units) - 4 * 256)
+        while self._free_from < len(self._used) and self._used[self._free_from]:
+            self._free_from += 1
+        base = self._free_from
+        while True:
+            block_end = (base | 0xFF) + 1  # XOR with a byte stays within a block of 256
+            if block_end > len(self.units):
+                self.units += [0] * (block_end - len(self.units))
+                self._used += [False] * (block_end - len(self._used))
+            if base not in self._bases and not any(self._used[base ^ slot] for slot in slots):
+                break
+            base += 1
+        self._bases.add(base)
+        for slot in slots:
+            self._used[base ^ slot] = True
+        return base
+
+
 def _double_array(values: Mapping[bytes, int]) -> list[int]:
     """Place the trie of `values`: a node's child for byte b stands at (node ^ offset) ^ b, its value at b = 0."""
     children: dict[bytes, set[int]] = {b"": set()}
@@ -84,44 +117,20 @@ def _double_array(values: Mapping[bytes, int]) -> list[int]:
             children.setdefault(key[:length], set()).add(byte)
             children.setdefault(key[: length + 1], set())
 
-    units = [0] * 256
-    used = [False] * 256
-    used[0] = True
-    bases = {0}
-    free_from = 1
+    array = _DoubleArray()
     pending = [(b"", 0)]
     while pending:
         prefix, node = pending.pop()
         labels = sorted(children[prefix])
-        slots = ([0] if prefix in values else []) + labels
-        if not slots:
-            continue
-        # Only the last blocks are searched for room, as darts-clone does: first fit over all of them is quadratic.
-        free_from = max(free_from, len(units) - 4 * 256)
-        while free_from < len(used) and used[free_from]:
-            free_from += 1
-        base = free_from
-        # A base sends every label to an unused unit (XOR keeps them in one block of 256). No two nodes may share
-        # one: a unit knows the label that leads to it, not the node.
-        while True:
-            block_end = (base | 0xFF) + 1
-            if block_end > len(units):
-                units += [0] * (block_end - len(units))
-                used += [False] * (block_end - len(used))
-            if base not in bases and not any(used[base ^ slot] for slot in slots):
-                break
-            base += 1
-        bases.add(base)
+        base = array.take_base([0, *labels] if prefix in values else labels)
         offset = base ^ node
         if offset >= _MAX_OFFSET:
             raise ValueError(f"{len(values)} normalisation rules do not fit a trie of {_MAX_OFFSET} units")
-        units[node] |= offset << _OFFSET_SHIFT
+        array.units[node] |= offset << _OFFSET_SHIFT
         if prefix in values:
-            units[node] |= _HAS_LEAF
-            used[base] = True
-            units[base] = values[prefix] | 1 << 31
+            array.units[node] |= _HAS_LEAF
+            array.units[base] = values[prefix] | 1 << 31
         for label in labels:
-            used[base ^ label] = True
-            units[base ^ label] = label
+            array.units[base ^ label] = label
             pending.append((prefix + bytes([label]), base ^ label))
-    return units
+    return array.units

@@ -54,6 +54,12 @@ def open_model(directory: Path, cache: Path) -> Encoder:
     """
     converted = cache / "openvino" / hashlib.sha256(str(directory).encode()).hexdigest()[:16]
     manifest = _read_manifest(converted, directory)
+    if manifest is not None and manifest.obstacle is None:
+        try:
+            return OpenVinoEncoder(directory, converted, manifest)
+        except RuntimeError:
+            # The cached graph has been damaged since: it can be made again.
+            manifest = None
     if manifest is None:
         manifest = _convert(directory, converted)
     if manifest.obstacle is not None:
@@ -157,9 +163,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[npt.NDArray[np.int64]]:
     while start < len(order):
         end = start + 1
         while (
-            end < len(order)
-            and end - start < _BATCH_ROWS
-            and lengths[order[end]] * (end + 1 - start) <= _BATCH_TOKENS
+            end < len(order) and end - start < _BATCH_ROWS and lengths[order[end]] * (end + 1 - start) <= _BATCH_TOKENS
         ):
             end += 1
         yield order[start:end]
@@ -199,9 +203,10 @@ def _load_sentence_transformer(directory: Path) -> Any:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
+        from transformers.utils import logging
 
-        disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         return SentenceTransformer(str(directory), device="cpu", local_files_only=True).eval()
     except Exception as error:
         raise ModelError(f"sentence-transformers cannot load {directory}: {error}") from error
@@ -278,8 +283,6 @@ def _save_graph(model: Any, path: Path) -> None:
     with warnings.catch_warnings():
         # The tracer warns of every Python branch; `tests/embeddings` holds the result against the model itself.
         warnings.simplefilter("ignore")
-        graph = openvino.convert_model(
-            Graph().eval(), example_input={"input_ids": example, "attention_mask": example}
-        )
+        graph = openvino.convert_model(Graph().eval(), example_input={"input_ids": example, "attention_mask": example})
     graph.reshape({0: [-1, -1], 1: [-1, -1]})
     openvino.save_model(graph, path, compress_to_fp16=True)

@@ -4,7 +4,6 @@ The index is exact (flat). Ids are the caller's. What is asked of it is kept to 
 can do as well, so that one can take its place without a change to the callers.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ from embeddings.encoder import FloatArray
 from embeddings.errors import VectorIndexError
 
 IdArray = npt.NDArray[np.int64]
+
+_METRIC = 0  # faiss.METRIC_INNER_PRODUCT
 
 
 class VectorIndex:
@@ -64,7 +65,7 @@ class VectorIndex:
 
         draft = path.with_name(path.name + ".draft")
         faiss.write_index(self._index, str(draft))
-        os.replace(draft, path)
+        draft.replace(path)
 
     @classmethod
     def load(cls, path: Path, dimension: int) -> "VectorIndex":
@@ -78,8 +79,9 @@ class VectorIndex:
         index = cls(dimension)
         try:
             index._index = faiss.read_index(str(path))
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:  # a damaged length asks for more memory than there is
             raise VectorIndexError(f"{path} cannot be read as a vector index") from error
-        if not isinstance(index._index, faiss.IndexIDMap2) or index._index.d != dimension:
-            raise VectorIndexError(f"{path} holds no index of vectors of length {dimension}")
+        read = index._index
+        if not isinstance(read, faiss.IndexIDMap2) or read.d != dimension or read.index.metric_type != _METRIC:
+            raise VectorIndexError(f"{path} holds no index of vectors of length {dimension} by inner product")
         return index

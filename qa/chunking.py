@@ -13,12 +13,17 @@ from qa.sectioning import sections
 # A sentence of more than this many times the limit is cut within, at the best mark there is.
 _LONGEST_SENTENCE = 2
 _INNER_MARKS = ("；;", "，,", "、 ")
+# A line of its own that is short and ends no sentence: a heading, a caption, a byline.
+_HEADING_CHARACTERS = 40
+_LINE_END = re.compile(r"[ \t\u3000\r]*(?:\n|\Z)")
+_SENTENCE_ENDS = "。！？!?….；;：:，,"
 
 
 class _Sentence(NamedTuple):
     start: int
     end: int
     begins_paragraph: bool
+    heading: bool
 
 
 def passages(document: Document, limit: int) -> list[Passage]:
@@ -29,7 +34,7 @@ def passages(document: Document, limit: int) -> list[Passage]:
     """
     aligned = clean(document.text)
     locate = _Locator(document.text)
-    found = []
+    found: list[Passage] = []
     for section in sections(aligned.text):
         for start, end in _runs(_sentences(aligned.text, section, limit), limit):
             source = locate(aligned, start, end, section, document)
@@ -48,12 +53,15 @@ def _sentences(text: str, section: Section, limit: int) -> list[_Sentence]:
         position = end
         # The line break that ends a paragraph may already have been counted to the sentence before it.
         begins_paragraph = begins_paragraph or (start > 0 and body[start - 1] == "\n")
+        whole_line = begins_paragraph and _LINE_END.match(body, end) is not None
+        heading = whole_line and end - start <= _HEADING_CHARACTERS and body[end - 1] not in _SENTENCE_ENDS
         for piece_start, piece_end in _pieces(body, start, end, _LONGEST_SENTENCE * limit):
             found.append(
                 _Sentence(
                     section.start + piece_start,
                     section.start + piece_end,
                     begins_paragraph and piece_start == start,
+                    heading,
                 )
             )
     return found
@@ -87,12 +95,22 @@ def _runs(units: Sequence[_Sentence], limit: int) -> Iterator[tuple[int, int]]:
                 if units[end + 1].begins_paragraph and used >= limit * 3 // 5:
                     last = end
                     break
+            last = _with_what_follows(units, first, last, _LONGEST_SENTENCE * limit)
         yield units[first].start, units[last].end
         if last + 1 >= len(units):
             return
         shares = last > first and not units[last + 1].begins_paragraph
         overlap = units[last].end - units[last].start
         first = last if shares and overlap <= limit // 2 else last + 1
+
+
+def _with_what_follows(units: Sequence[_Sentence], first: int, last: int, longest: int) -> int:
+    """The last unit of a run that may not end with a heading: the one before it, or if there is none, one after."""
+    while last > first and units[last].heading:
+        last -= 1
+    while units[last].heading and last + 1 < len(units) and units[last + 1].end - units[first].start <= longest:
+        last += 1
+    return last
 
 
 class _Locator:
@@ -103,9 +121,7 @@ class _Locator:
         self._line_starts = [match.end() for match in re.finditer("\n", text)]
         self._astral = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", text)]
 
-    def __call__(
-        self, aligned: AlignedText, start: int, end: int, section: Section, document: Document
-    ) -> Source:
+    def __call__(self, aligned: AlignedText, start: int, end: int, section: Section, document: Document) -> Source:
         from bisect import bisect_left, bisect_right
 
         original_start, original_end = aligned.alignment.to_original(start, end)
@@ -124,5 +140,3 @@ class _Locator:
             utf16_start=original_start + bisect_left(self._astral, original_start),
             utf16_end=original_end + bisect_left(self._astral, original_end),
         )
-
-

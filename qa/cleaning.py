@@ -76,8 +76,9 @@ def _goes_on(before: str, after: str) -> bool:
 
 
 def _toneless(reading: str) -> str:
-    letters = unicodedata.normalize("NFD", reading.replace("ü", "v").replace("ǜ", "v"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    """Bare letters; `ü` is written `v` or `u` as well."""
+    letters = unicodedata.normalize("NFD", reading)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).replace("v", "u")
 
 
 @cache

@@ -42,17 +42,29 @@ def find_files(roots: Sequence[Path]) -> Iterator[SourceFile]:
     Raises:
         InputError: a root does not exist.
     """
+    seen: set[Path] = set()
     for root in roots:
         resolved = root.expanduser().resolve()
         if resolved.is_file():
-            yield SourceFile(resolved, resolved.name)
+            found = [(resolved, resolved.name)]
         elif resolved.is_dir():
-            for path in sorted(resolved.rglob("*")):
-                inner = path.relative_to(resolved)
-                if path.is_file() and not any(part.startswith(".") for part in inner.parts):
-                    yield SourceFile(path, (resolved.name / inner).as_posix())
+            found = [
+                (path, (resolved.name / inner).as_posix())
+                for path in sorted(resolved.rglob("*"))
+                for inner in (path.relative_to(resolved),)
+                if path.is_file() and not any(part.startswith(".") for part in inner.parts)
+            ]
         else:
             raise InputError(f"no such file or folder: {root}")
+        for path, shown in found:
+            if path not in seen:  # roots may overlap
+                seen.add(path)
+                yield SourceFile(path, printable(shown))
+
+
+def printable(path: str) -> str:
+    """A path as text. Names that are no UTF-8, such as those of old archives, get U+FFFD where they are not."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def load(file: SourceFile, encoding: str | None = None) -> Document:
@@ -75,7 +87,8 @@ def load(file: SourceFile, encoding: str | None = None) -> Document:
         raise DocumentError(f"{file.shown}: cannot be read: {error.strerror}") from error
     text, name, confidence, undecodable = decode(data, encoding)
     if _is_binary(text):
-        raise DocumentError(f"{file.shown}: not a text file, whatever its name says")
+        what = f"no text in {encoding}" if encoding else "not a text file, whatever its name says"
+        raise DocumentError(f"{file.shown}: {what}")
     if not text.strip():
         raise DocumentError(f"{file.shown}: holds no text")
     return Document(
@@ -105,9 +118,10 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str, float, i
         confidence = 1.0
     try:
         name = codecs.lookup(encoding).name
-    except LookupError as error:
+        text = data.decode(name, "replace").removeprefix("\ufeff")
+    except (LookupError, ValueError) as error:
+        # Not known, or a codec of another kind: `hex` decodes no text, and `idna` cannot replace what is damaged.
         raise InputError(f"unknown encoding: {encoding}") from error
-    text = data.decode(name, "replace").removeprefix("\ufeff")
     undecodable = 0
     if "\ufffd" in text:
         undecodable = text.count("\ufffd") - data.count("\ufffd".encode(name, "ignore") or b"\xef\xbf\xbd")
@@ -161,10 +175,7 @@ def _common_characters() -> frozenset[str]:
     """ASCII text, CJK punctuation, kana, and the first planes of GB 2312 (3,755) and Big5 (5,401), sorted by use."""
     simplified = bytes(byte for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
     traditional = bytes(
-        byte
-        for row in range(0xA4, 0xC7)
-        for cell in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-        for byte in (row, cell)
+        byte for row in range(0xA4, 0xC7) for cell in (*range(0x40, 0x7F), *range(0xA1, 0xFF)) for byte in (row, cell)
     )
     punctuation = "、。〈〉《》「」『』【】〔〕“”‘’…—·！（），：；？　"
     kana = "".join(map(chr, range(0x3041, 0x30FF)))

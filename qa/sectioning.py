@@ -18,7 +18,9 @@ _BYLINE = re.compile(
 )
 _SOURCE_LINE = re.compile(r"(?:来源|來源|日期|时间|時間|发布|發布)[：:]")
 _PUBLICATION = re.compile(r"(?:来源|來源)[：:]\s*(?P<name>[^\s|]+)|摘自《(?P<title>[^》]+)》")
-_DATE = re.compile(r"(?P<year>(?:19|20)\d\d)\s*[-年/.]\s*(?P<month>1[0-2]|0?[1-9])\s*[-月/.]\s*(?P<day>[12]\d|3[01]|0?[1-9])")
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d\d)\s*[-年/.]\s*(?P<month>1[0-2]|0?[1-9])\s*[-月/.]\s*(?P<day>[12]\d|3[01]|0?[1-9])"
+)
 _SENTENCE_END = re.compile(r"[。！？!?；;…]|[，,].*[，,]")
 _HEADLINE_CHARACTERS = 60
 _PUBLICATION_IS_UNKNOWN = {"未知", "不详", "不詳", "网络", "網絡"}
@@ -118,5 +120,3 @@ def _section(text: str, start: int, end: int, head: _Head, head_text: str) -> Se
             name = match["name"] or match["title"]
             publication = None if name in _PUBLICATION_IS_UNKNOWN else name
     return Section(start, end, head.headline, head.byline, date, publication)
-
-
