@@ -1,0 +1,169 @@
+"""Sections to passages, and where each passage stands in the file."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.analysis import sentences
+from qa.chunking import passages
+from qa.cleaning import clean
+from qa.datatypes import Document, Passage
+from qa.loading import SourceFile, load
+from qa.sectioning import sections
+
+LIMIT = 200
+MakeDocument = Callable[..., Document]
+
+
+def assert_in_place(document: Document, found: Sequence[Passage]) -> None:
+    """Every passage stands where its source and its alignment say."""
+    original = document.text
+    for ordinal, passage in enumerate(found):
+        source = passage.source
+        assert passage.id == document.passage_id(ordinal)
+        assert (source.document, source.sha256, source.path) == (document.id, document.sha256, document.path)
+        assert 0 <= source.start < source.end <= len(original)
+        place = original[source.start : source.end]
+        runs = list(passage.alignment.unchanged_runs(len(passage.text)))
+        assert runs
+        for start, end, at in runs:
+            assert passage.text[start:end] == place[at : at + end - start]
+        assert source.line == original.count("\n", 0, source.start) + 1
+        assert source.utf16_start == len(original[: source.start].encode("utf-16-le")) // 2
+        assert source.utf16_end == len(original[: source.end].encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize("limit", [100, LIMIT, 400])
+def test_passages_of_real_files(real_files: list[Path], limit: int) -> None:
+    total = rounded = 0
+    for file in real_files:
+        document = load(SourceFile(file, file.name))
+        cleaned = clean(document.text).text
+        articles = sections(cleaned)
+        found = passages(document, limit)
+        assert_in_place(document, found)
+        position = 0
+        for passage in found:
+            assert passage.text == passage.text.strip()
+            assert len(passage.text) <= 2 * limit
+            start = cleaned.index(passage.text, position)
+            position = start + 1
+            (article,) = (a for a in articles if a.start <= start < a.end)
+            assert start + len(passage.text) <= article.end
+            assert (passage.source.headline, passage.source.date) == (article.headline, article.date)
+            total += 1
+            place = document.text[passage.source.start : passage.source.end]
+            rounded += clean(place).text == passage.text
+        # Nothing of an article is lost.
+        for article in articles:
+            for start, end in sentences(cleaned[article.start : article.end]):
+                sentence = cleaned[article.start + start : article.start + end]
+                if len(sentence) <= 2 * limit:
+                    assert any(sentence in passage.text for passage in found)
+    # A passage that begins in the middle of a line that was cut looks like no broken line by itself.
+    assert total - rounded <= total // 100 + (limit != LIMIT)
+
+
+def test_a_menu_is_in_no_passage(real_files: list[Path]) -> None:
+    found = passages(load(SourceFile(real_files[4], "a")), LIMIT)
+    assert found
+    assert not any("高新院新聞" in passage.text or "一帶一路" in passage.text for passage in found)
+
+
+PARAGRAPH = "".join(f"第{number}个项目落户园区，投资{number}亿元。" for number in range(1, 31))
+
+
+def test_neighbours_share_one_sentence(document: MakeDocument) -> None:
+    found = [passage.text for passage in passages(document(PARAGRAPH), 100)]
+    assert len(found) > 3
+    for before, after in zip(found[:-1], found[1:], strict=True):
+        last = before[slice(*list(sentences(before))[-1])]
+        assert after.startswith(last)
+        assert before.count(last) == after.count(last) == 1
+    assert all(len(text) <= 100 for text in found)
+
+
+def test_neighbours_share_nothing_where_a_paragraph_ends(document: MakeDocument) -> None:
+    text = f"{'甲方投资一亿元。' * 8}\n{'乙方投资两亿元。' * 8}"
+    assert [passage.text for passage in passages(document(text), 100)] == text.split("\n")
+
+
+def test_no_sentence_is_cut(document: MakeDocument) -> None:
+    whole = {PARAGRAPH[start:end] for start, end in sentences(PARAGRAPH)}
+    for passage in passages(document(PARAGRAPH), 100):
+        assert {passage.text[start:end] for start, end in sentences(passage.text)} <= whole
+
+
+def test_a_sentence_that_is_far_too_long_is_cut_at_its_marks(document: MakeDocument) -> None:
+    text = "园区引进了" + "，".join(f"第{number}个项目" for number in range(200)) + "。"
+    found = [passage.text for passage in passages(document(text), 100)]
+    assert all(len(part) <= 200 for part in found)
+    assert all(part[-1] in "，。" for part in found)
+    assert "".join(found) == text
+    unmarked = "科" * 1000
+    found = [passage.text for passage in passages(document(unmarked), 100)]
+    assert "".join(found) == unmarked
+    assert all(len(part) <= 200 for part in found)
+
+
+def test_a_heading_goes_with_what_follows_it(document: MakeDocument) -> None:
+    text = f"{'甲方投资一亿元。' * 8}\n创新种子落地生根\n{'乙方投资两亿元。' * 8}"
+    found = [passage.text for passage in passages(document(text), 100)]
+    assert found[-1].startswith("创新种子落地生根\n乙方")
+
+
+def test_offsets_count_code_points_and_utf_16_units(document: MakeDocument) -> None:
+    text = f"𠮷野家😀开业，生意兴隆。\n\n{PARAGRAPH[:90]}😀😀。\n\n結束創(chuàng)新𠮷。"
+    found = passages(document(text), 40)
+    assert len(found) > 3
+    assert_in_place(document(text), found)
+    last = found[-1]
+    assert last.text.endswith("創新𠮷。")
+    assert text[last.source.start : last.source.end].endswith("創(chuàng)新𠮷。")
+    assert last.source.utf16_end - last.source.end == 5
+
+
+def test_lines_of_every_convention_are_counted(document: MakeDocument) -> None:
+    for newline in ("\n", "\r\n"):
+        text = f"第一行到此结束。{newline}{newline}第三行到此结束。{newline}第四行。"
+        found = passages(document(text), 8)
+        assert [passage.source.line for passage in found] == [1, 3, 4]
+        assert [passage.text for passage in found] == ["第一行到此结束。", "第三行到此结束。", "第四行。"]
+
+
+def test_a_headline_is_context_and_not_quoted(document: MakeDocument) -> None:
+    (first, second) = passages(document(f"## 南通高新区\n{PARAGRAPH[:60]}\n## 永川\n{PARAGRAPH[60:120]}"), LIMIT)
+    assert first.context == f"南通高新区\n{first.text}"
+    assert "南通" not in first.text
+    assert second.source.headline == "永川"
+
+
+def test_a_file_of_nothing_but_a_headline_has_no_passages(document: MakeDocument) -> None:
+    assert passages(document("## 南通高新区\n"), LIMIT) == []
+
+
+_PIECES = st.sampled_from(
+    [
+        "园区新引进了项目，投资一亿元。", "\n", "\n\n", "\r\n", "創(chuàng)新，", "## 南通\n", "► 张悦\n", "😀", "𠮷", " ",
+        "科技创新高新区发展，" * 4, "。”", "“好！”", "3.5", "abc. ", "- 首页\n", "来源：日报 日期：2021-3-5\n", "大数据提速\n",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=30).map("".join), st.sampled_from([20, 50, 100]))
+def test_passages_of_any_text_stand_where_they_say(document: MakeDocument, text: str, limit: int) -> None:
+    made = document(text)
+    found = passages(made, limit)
+    assert_in_place(made, found)
+    assert all(len(passage.text) <= 2 * limit for passage in found)
+    places = [(passage.source.start, passage.source.end) for passage in found]
+    assert places == sorted(places)
+    assert [passage for passage in found if not passage.text.strip()] == []
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_cut(document: MakeDocument, text: str) -> None:
+    assert_in_place(document(text), passages(document(text), 20))
