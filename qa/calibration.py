@@ -38,7 +38,7 @@ class Calibration:
     intercept: float
     coefficients: Signals
     threshold: float
-    """Fitted too: below it, an answer is more likely to be to a question that the collection does not answer."""
+    """Fitted too: of questions that the collection does answer, one in twenty falls below it."""
 
     def probability(self, signals: Signals) -> float:
         """Probability that an answer with these signals is right."""
