@@ -11,7 +11,6 @@ Model: Wang et al. 2024, "Multilingual E5 Text Embeddings" (MIT licence).
 import hashlib
 import importlib.util
 import json
-import os
 import shutil
 import struct
 import tempfile
@@ -213,11 +212,7 @@ def _write_tokenizer(weights: _Weights, directory: Path) -> None:
     from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
     names = {role: weights.pieces[index][0] for role, index in weights.special.items()}
-    # The file ends before the mask token, which the model's own tokenizer has as its last piece.
-    pieces = weights.pieces
-    if pieces[-1][0] != _MASK_TOKEN:
-        pieces = [*pieces, (_MASK_TOKEN, 0.0)]
-    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=weights.special["unk"], byte_fallback=False))
+    tokenizer = Tokenizer(models.Unigram(weights.pieces, unk_id=weights.special["unk"], byte_fallback=False))
     charsmap = compile_charsmap(with_compositions(weights.normalization))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.Precompiled(charsmap), normalizers.Replace(Regex(" {2,}"), " ")]
@@ -299,4 +294,4 @@ def _write_configuration(weights: _Weights, directory: Path) -> None:
 
 
 def _write_json(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + os.linesep, encoding="utf-8")
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -48,10 +48,17 @@ class VectorIndex:
         return ids[0], scores[0]
 
     def vectors(self, ids: IdArray) -> FloatArray:
-        """The vectors (n, dimension) of ids, all of which must be held."""
-        if not len(ids):
-            return np.empty((0, self.dimension), np.float32)
-        return np.asarray(self._index.reconstruct_batch(np.asarray(ids, np.int64)), np.float32)
+        """The vectors (n, dimension) of ids; zeros for those that are not held."""
+        wanted = np.asarray(ids, np.int64)
+        vectors = np.zeros((len(wanted), self.dimension), np.float32)
+        if len(wanted):
+            try:
+                vectors[:] = self._index.reconstruct_batch(wanted)
+            except RuntimeError:  # one is not held, and which one FAISS says only of one at a time
+                held = np.isin(wanted, self.ids())
+                if held.any():
+                    vectors[held] = self._index.reconstruct_batch(wanted[held])
+        return vectors
 
     def ids(self) -> IdArray:
         """Every id that is held, in no order."""

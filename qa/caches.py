@@ -138,7 +138,8 @@ class PostingsCache:
 
     def _load(self) -> tuple[LexicalIndex, int]:
         position = self._record.read()
-        if position is not None:
+        # Where this file is missing tantivy would begin a new, empty index and say nothing.
+        if position is not None and (self._directory / "meta.json").is_file():
             try:
                 return LexicalIndex(self._directory), position
             except ValueError:

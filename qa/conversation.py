@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from qa.analysis import fold
 from qa.datatypes import Turn
 
-# A pronoun that stands for the subject, or a turn that only names what is different; folded.
+# A pronoun that stands for the subject, or a turn that only names what is different; folded. A question that begins
+# with what it asks for leans only when it is short: `有多少家？`, but not `有多少家企业进了贵阳高新区？`.
 _LEANING = re.compile(
     r"""
       ^ (?: 那 | 那么 | 然后 | 还有 | 另外 )
-    | (?<! 其 ) (?: 它 | 他 | 她 ) (?! 国 | 人 | 乡 | 山 | 处 )
-    | (?: ^ | [，,的] ) (?: 该 | 此 | 这个 | 这家 | 这位 | 这些 | 那个 | 那家 | 那位 | 那些 | 前者 | 后者 )
-    | ^ (?: 占 | 是 | 有 | 在 | 为什么 | 为何 | 什么时候 | 何时 | 多少 | 谁 | 哪 )
+    | (?<! [其吉利维] ) (?: 它 | 他 | 她 ) (?! 国 | 人 | 乡 | 山 | 处 )
+    | (?: ^ | [，,] ) (?: 该 | 此 | 这个 | 这家 | 这位 | 这些 | 那个 | 那家 | 那位 | 那些 | 前者 | 后者 )
+    | ^ (?: 占 | 是 | 有 | 在 | 为什么 | 为何 | 什么时候 | 何时 | 多少 | 谁 | 哪 ) (?= .{0,10} [？?]? $ )
     | 呢 [？?]? $
     | \b (?: it | its | they | their | them | he | she | his | her | that \s one | this \s one ) \b
     | ^ (?: and | what \s about | how \s about ) \b

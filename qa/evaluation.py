@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from qa.analysis import fold
 from qa.datatypes import Answer, Hit
@@ -111,14 +112,23 @@ def load_questions(path: Path) -> list[GoldQuestion]:
         if not line.strip():
             continue
         try:
-            entry = json.loads(line)
-            answers = tuple(map(str, entry["answers"]))
-            questions.append(GoldQuestion(str(entry["question"]), answers, entry.get("file"), entry.get("kind", "")))
+            questions.append(_gold_question(json.loads(line)))
         except (ValueError, TypeError, KeyError) as error:
             raise InputError(f'{path}, line {number}: expected {{"question": …, "answers": […]}}') from error
     if not questions:
         raise InputError(f"{path} holds no questions")
     return questions
+
+
+def _gold_question(entry: Any) -> GoldQuestion:
+    answers = entry["answers"]
+    file, kind = entry.get("file"), entry.get("kind", "")
+    # A string would count as its characters, and an empty answer is held by every text.
+    if not isinstance(answers, list) or not all(str(answer).strip() for answer in answers):
+        raise TypeError("answers")
+    if not (isinstance(entry["question"], str) and isinstance(file, str | None) and isinstance(kind, str)):
+        raise TypeError("question")
+    return GoldQuestion(entry["question"], tuple(map(str, answers)), file, kind)
 
 
 def contains(text: str, answers: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from qa.analysis import fold_script
 from qa.chunking import passages
 from qa.datatypes import Document, Passage
 from qa.errors import DocumentError, InputError
-from qa.loading import FORMATS, SourceFile, find_files, load
+from qa.loading import FORMATS, SourceFile, find_files, load, printable
 from qa.passage_index import PassageIndex
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
@@ -112,7 +112,7 @@ def _new_documents(
         if known.get(document.id, ("", "", ""))[:2] == (document.sha256, recipe):
             report.unchanged += 1
             continue
-        yield document, str(file.path), passages(document, passage_characters)
+        yield document, printable(str(file.path)), passages(document, passage_characters)
 
 
 def _batches(
@@ -136,7 +136,7 @@ def _drop_missing(
 ) -> int:
     """Drop documents that lie below a root and are no longer there."""
     present = {file.document_id for file in files}
-    folders = [root.expanduser().resolve() for root in roots]
+    folders = [printable(str(root.expanduser().resolve())) for root in roots]
     gone = [
         document_id
         for document_id, (_, _, location) in known.items()

@@ -17,7 +17,7 @@ from embeddings.encoder import Encoder, FloatArray
 from qa import analysis
 from qa.caches import CacheLock, PostingsCache, VectorCache
 from qa.datatypes import Document, Passage, PassageId
-from qa.errors import IndexLockedError, IndexMismatchError, IndexMissingError
+from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
 from qa.lexical_index import LexicalHits, digest_of
 from qa.store import DocumentRecord, Store
 
@@ -128,7 +128,7 @@ class PassageIndex:
             return self._postings.index.search(terms, k)
 
     def cosines(self, vector: FloatArray, ids: Sequence[PassageId]) -> list[float]:
-        """Cosine of a question's vector (dimension,) with each of these passages."""
+        """Cosine of a question's vector (dimension,) with each of these passages; 0 with those removed meanwhile."""
         with self._lock:
             vectors = self._vectors.index.vectors(np.asarray(ids, np.int64))
         cosines: list[float] = (vectors @ vector).tolist()
@@ -182,29 +182,36 @@ class PassageIndex:
     def verify(self) -> list[str]:
         """Hold store, vectors, postings and originals against each other, row by row: every disagreement, in words."""
         with self._lock:
-            self.refresh()
             problems = self._store.integrity_problems()
             if problems:
                 return problems
-            held = set(self._vectors.index.ids().tolist())
-            digests = self._postings.index.digests()
-            rows = 0
-            for row in self._store.all_vector_rows():
-                rows += 1
-                if row.id not in held:
-                    problems.append(f"vectors: passage {row.id} is missing")
-                elif not np.array_equal(self._vectors.index.vectors(np.array([row.id]))[0], row.vector):
-                    problems.append(f"vectors: passage {row.id} differs from the store")
-                if row.id not in digests:
-                    problems.append(f"postings: passage {row.id} is missing")
-                elif digests[row.id] != digest_of(analysis.terms(row.context)):
-                    problems.append(f"postings: passage {row.id} differs from the store")
-            for name, count in (("vectors", len(self._vectors.index)), ("postings", len(self._postings.index))):
-                if count != rows:
-                    problems.append(f"{name}: {count} passages, {rows} in the store")
-            for document in self._store.documents():
-                problems += self._misplaced_passages(document)
-            return problems
+            try:
+                self.refresh()
+                return self._disagreements()
+            except IndexDamagedError as error:
+                return [str(error)]
+
+    def _disagreements(self) -> list[str]:
+        problems = []
+        held = set(self._vectors.index.ids().tolist())
+        digests = self._postings.index.digests()
+        rows = 0
+        for row in self._store.all_vector_rows():
+            rows += 1
+            if row.id not in held:
+                problems.append(f"vectors: passage {row.id} is missing")
+            elif not np.array_equal(self._vectors.index.vectors(np.array([row.id]))[0], row.vector):
+                problems.append(f"vectors: passage {row.id} differs from the store")
+            if row.id not in digests:
+                problems.append(f"postings: passage {row.id} is missing")
+            elif digests[row.id] != digest_of(analysis.terms(row.context)):
+                problems.append(f"postings: passage {row.id} differs from the store")
+        for name, count in (("vectors", len(self._vectors.index)), ("postings", len(self._postings.index))):
+            if count != rows:
+                problems.append(f"{name}: {count} passages, {rows} in the store")
+        for document in self._store.documents():
+            problems += self._misplaced_passages(document)
+        return problems
 
     def _misplaced_passages(self, document: DocumentRecord) -> Iterator[str]:
         original = self._store.text(document.id)

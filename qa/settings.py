@@ -93,10 +93,14 @@ def _read_toml(path: Path, names: list[str]) -> Mapping[str, Any]:
 
 def _converted(name: str, value: Any, origin: str) -> Any:
     kind = _KINDS[name]
+    message = f"{name} from {origin} must be of type {kind.__name__}, not {value!r}"
+    # TOML has types of its own: 2.7 and true are no number of passages, and a list is no name.
+    if isinstance(value, bool | list | dict) or (isinstance(value, float) and kind is int):
+        raise InputError(message)
     try:
         return kind(value)
     except (TypeError, ValueError) as error:
-        raise InputError(f"{name} from {origin} must be of type {kind.__name__}, not {value!r}") from error
+        raise InputError(message) from error
 
 
 _KINDS: dict[str, type[Any]] = {

@@ -22,12 +22,8 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 # The same examples on every run; `--hypothesis-profile thorough` looks further.
 _CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile(
-    "repeatable", deadline=None, database=None, derandomize=True, suppress_health_check=_CALM
-)
-settings.register_profile(
-    "thorough", deadline=None, database=None, max_examples=3000, suppress_health_check=_CALM
-)
+settings.register_profile("repeatable", deadline=None, database=None, derandomize=True, suppress_health_check=_CALM)
+settings.register_profile("thorough", deadline=None, database=None, max_examples=3000, suppress_health_check=_CALM)
 settings.load_profile("repeatable")
 
 

@@ -99,8 +99,9 @@ def test_a_slice_agrees_with_the_whole(case: tuple[str, AlignedText]) -> None:
             part = aligned.alignment.slice(start, end)
             assert part.to_original(0, end - start)[0] == 0
             for run_start, run_end, at in part.unchanged_runs(end - start):
-                assert aligned.text[start + run_start : start + run_end] == (
-                    original[origin + at : origin + at + run_end - run_start]
+                assert (
+                    aligned.text[start + run_start : start + run_end]
+                    == (original[origin + at : origin + at + run_end - run_start])
                 )
             for place in range(start, end):
                 inner = part.to_original(place - start, place - start + 1)

@@ -81,6 +81,7 @@ def test_matched_terms_are_spelt_as_in_the_text() -> None:
     assert matched_terms(query_terms("贵阳高新区的GDP"), "貴陽高新區ＧＤＰ增長") == ("貴陽高新區", "ＧＤＰ")
     assert matched_terms(["不在"], "貴陽") == ()
     assert matched_terms([], "貴陽") == ()
+    assert matched_terms(["高新", "新区"], "高新，高新区") == ("高新区",)
     assert matched_terms(["数据", "大数", "大数据"], "大數據，數據") == ("大數據",)
 
 
@@ -124,7 +125,9 @@ def test_sentences_are_in_order_and_leave_out_white_space_only(text: str) -> Non
     assert not text[position:].strip()
 
 
-def test_sentences_of_real_files_end_as_sentences_do(real_files: list[Path], question_set: Callable[..., list[tuple[str, list[str]]]]) -> None:
+def test_sentences_of_real_files_end_as_sentences_do(
+    real_files: list[Path], question_set: Callable[..., list[tuple[str, list[str]]]]
+) -> None:
     for text, _ in question_set("cmrc2018_trial")[:100]:
         assert all(sentence.count("。") <= 3 for sentence in cut(text))
     for file in real_files:

@@ -181,9 +181,7 @@ def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 @pytest.mark.parametrize("step", ["_write_model", "_write_tokenizer", "_write_configuration"])
-def test_a_rebuild_that_fails_leaves_nothing_behind(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, step: str
-) -> None:
+def test_a_rebuild_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, step: str) -> None:
     monkeypatch.setattr(bundled, "_parse", lambda _: None)
     for name in ("_write_model", "_write_tokenizer", "_write_configuration"):
         monkeypatch.setattr(bundled, name, lambda _, directory, name=name: (directory / name).write_text("x"))

@@ -37,6 +37,7 @@ def test_of_keys_that_begin_with_one_another_the_library_finds_the_shorter(compo
     # Which is why what begins with another key is not among the compositions.
     assert "e\u0301" not in composed
     assert "a\u0301" in composed
+    assert not any(key[:length] in composed for key in composed for length in range(1, len(key)))
 
 
 def test_keys_of_every_utf8_length() -> None:
@@ -50,7 +51,9 @@ def test_no_rules_change_nothing() -> None:
 
 @given(
     st.dictionaries(
-        st.characters(exclude_categories=["Cs"], exclude_characters="\0").filter(lambda c: not unicodedata.combining(c)),
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0").filter(
+            lambda c: not unicodedata.combining(c)
+        ),
         st.text("abcdé科技𠮷", max_size=4),
         max_size=200,
     )
@@ -60,6 +63,14 @@ def test_every_rule_of_any_set_is_found(rules: dict[str, str]) -> None:
     assert {key: compiled.normalize_str(key) for key in rules} == rules
     others = set("甲乙丙丁xyz０１😀") - set(rules)
     assert all(compiled.normalize_str(other) == other for other in others)
+
+
+def test_keys_that_begin_with_others_do_not_disturb_them() -> None:
+    letters = map(chr, (*range(0x61, 0x7B), *range(0xE0, 0x180)))
+    marks = ["", *map(chr, range(0x300, 0x30A))]
+    rules = {letter + mark: f"<{letter!a}{mark!a}>" for letter in letters for mark in marks}
+    compiled = normalizer(rules)
+    assert {key: compiled.normalize_str(key) for key in rules} == {key: rules[key[0]] for key in rules}
 
 
 def test_a_large_set_of_rules_is_found_whole() -> None:

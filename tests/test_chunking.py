@@ -1,5 +1,6 @@
 """Sections to passages, and where each passage stands in the file."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -79,7 +80,7 @@ PARAGRAPH = "".join(f"第{number}个项目落户园区，投资{number}亿元。
 def test_neighbours_share_one_sentence(document: MakeDocument) -> None:
     found = [passage.text for passage in passages(document(PARAGRAPH), 100)]
     assert len(found) > 3
-    for before, after in zip(found[:-1], found[1:], strict=True):
+    for before, after in itertools.pairwise(found):
         last = before[slice(*list(sentences(before))[-1])]
         assert after.startswith(last)
         assert before.count(last) == after.count(last) == 1

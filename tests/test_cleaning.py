@@ -67,14 +67,26 @@ def test_a_line_that_is_cut_inside_a_sentence_is_joined(break_: str) -> None:
     ("before", "after", "joined"),
     [
         # Cut inside a word, and inside a number.
-        ("目,总建筑面积约48万平方米,以来吸引了企业签约入", "驻,势头良好。", "目,总建筑面积约48万平方米,以来吸引了企业签约入驻,势头良好。"),
+        (
+            "目,总建筑面积约48万平方米,以来吸引了企业签约入",
+            "驻,势头良好。",
+            "目,总建筑面积约48万平方米,以来吸引了企业签约入驻,势头良好。",
+        ),
         # Without a mark, but longer than a heading.
         ("南" * 40, "宁的企业，发展很快。", "南" * 40 + "宁的企业，发展很快。"),
         # A column of a character or two behind a comma.
         ("近年来，永", "川区政府出台了政策，效果显著。", "近年来，永川区政府出台了政策，效果显著。"),
         # Latin words keep their space, a word cut at its hyphen is not given one.
-        ("The zone, which was founded in 1999, has", "grown, and still grows.", "The zone, which was founded in 1999, has grown, and still grows."),
-        ("The zone, which was founded in 1999, is well-", "known, and grows.", "The zone, which was founded in 1999, is well-known, and grows."),
+        (
+            "The zone, which was founded in 1999, has",
+            "grown, and still grows.",
+            "The zone, which was founded in 1999, has grown, and still grows.",
+        ),
+        (
+            "The zone, which was founded in 1999, is well-",
+            "known, and grows.",
+            "The zone, which was founded in 1999, is well-known, and grows.",
+        ),
     ],
 )
 def test_lines_are_joined_as_they_were_cut(before: str, after: str, joined: str) -> None:
@@ -98,6 +110,7 @@ def test_lines_are_joined_as_they_were_cut(before: str, after: str, joined: str)
         "他说：\n“好，我们去。”",
         f"| {PROSE} |\n| {MORE} |",
         "席阿罗",
+        "携手创新，共谋发展\n园区引进了45个项目，势头良好。",
         f"{PROSE}\n",
         f"\n{MORE}",
         f"{PROSE}\n\n位于景德镇高新区的航空小镇",
@@ -137,7 +150,26 @@ def test_the_repairs_of_real_files(real_files: list[Path]) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["創(chuàng)", "新", "發(fā)", "(AIOT)", "，", "。", "\n", "\n\n", "## ", "■ ", "- ", "科技创新高新区发展" * 5, "abc", "def, ", " ", "(", ")", "𠮷"]
+    [
+        "創(chuàng)",
+        "新",
+        "發(fā)",
+        "(AIOT)",
+        "，",
+        "。",
+        "\n",
+        "\n\n",
+        "## ",
+        "■ ",
+        "- ",
+        "科技创新高新区发展" * 5,
+        "abc",
+        "def, ",
+        " ",
+        "(",
+        ")",
+        "𠮷",
+    ]
 )
 
 

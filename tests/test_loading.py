@@ -74,7 +74,7 @@ def test_a_long_file_is_detected_by_a_part_of_it() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_utf_8_is_utf_8(text: str) -> None:
     data = text.encode()
-    if b"\0" not in data and not text.startswith("\ufeff"):
+    if "\0" not in text and not text.startswith("\ufeff"):
         assert decode(data) == (text, "utf-8", 1.0, 0)
 
 
@@ -94,6 +94,13 @@ def test_places_that_cannot_be_decoded_are_counted_and_seen(tmp_path: Path) -> N
     assert document.text.count("\ufffd") == 2
     assert document.text == f"{head}\ufffd{tail}\ufffd{head}"
     assert document.encoding_confidence < 1
+
+
+def test_a_nul_is_a_place_that_cannot_be_decoded(tmp_path: Path) -> None:
+    for encoding in ("utf-8", "gb18030", "utf-16-le"):
+        document = load(written(tmp_path, f"{SIMPLIFIED}\0{SIMPLIFIED}".encode(encoding)), encoding)
+        assert document.text == f"{SIMPLIFIED}\ufffd{SIMPLIFIED}"
+        assert document.undecodable == 1
 
 
 def test_a_replacement_character_of_the_text_itself_is_no_damage(tmp_path: Path) -> None:
@@ -126,7 +133,9 @@ def test_a_binary_file_named_txt_is_refused(tmp_path: Path, data: bytes) -> None
         load(written(tmp_path, data))
 
 
-@pytest.mark.parametrize("data", [b"", b" \n\t\n", "\ufeff".encode(), "\ufeff  \n".encode("utf-16-le"), "\u3000\n".encode()])
+@pytest.mark.parametrize(
+    "data", [b"", b" \n\t\n", "\ufeff".encode(), "\ufeff  \n".encode("utf-16-le"), "\u3000\n".encode()]
+)
 def test_a_file_without_text_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(DocumentError, match="holds no text"):
         load(written(tmp_path, data))
@@ -200,7 +209,7 @@ def test_a_file_named_twice_is_found_once(folder: Path) -> None:
 
 
 def test_a_root_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such file or folder: .*missing"):
+    with pytest.raises(InputError, match=r"no such file or folder: .*missing"):
         list(find_files([tmp_path / "missing"]))
 
 

@@ -28,7 +28,12 @@ def test_real_file_000_is_one_article_of_a_newspaper(real_files: list[Path]) -> 
 
 def test_real_file_001_is_two_articles(real_files: list[Path]) -> None:
     assert real_articles(real_files[1]) == [
-        ("对接粤港澳大湾区建设 争创创新型特色园区 清远高新区奋力谱写高质量发展新篇章", "本报记者 罗晓燕报道", None, None),
+        (
+            "对接粤港澳大湾区建设 争创创新型特色园区 清远高新区奋力谱写高质量发展新篇章",
+            "本报记者 罗晓燕报道",
+            None,
+            None,
+        ),
         ("南宁·中关村创新示范基地:培育创新主体 释放创新潜力", "阮晓莹", None, None),
     ]
 
@@ -83,12 +88,13 @@ BODY = "园区新引进了45个项目，总投资128亿元。\n"
         (f"{BODY}■ 本报记者 李明\n{BODY}", [(None, None, None, None)]),
         # Dates and sources in the text itself are what it says, not where it is from.
         ("2015年2月15日，国家高新区获批，来源广泛。\n", [(None, None, None, None)]),
-        (f"第一篇提速\n■ 甲\n{BODY}第二篇增效\n■ 乙\n{BODY}", [("第一篇提速", "甲", None, None), ("第二篇增效", "乙", None, None)]),
+        (
+            f"第一篇提速\n■ 甲\n{BODY}第二篇增效\n■ 乙\n{BODY}",
+            [("第一篇提速", "甲", None, None), ("第二篇增效", "乙", None, None)],
+        ),
     ],
 )
-def test_articles_are_recognised_by_what_stands_above_them(
-    text: str, expected: list[tuple[str | None, ...]]
-) -> None:
+def test_articles_are_recognised_by_what_stands_above_them(text: str, expected: list[tuple[str | None, ...]]) -> None:
     assert articles(text) == expected
 
 
@@ -107,7 +113,18 @@ def test_nothing_has_no_articles() -> None:
 
 
 _LINES = st.sampled_from(
-    [BODY, "\n", "## 南通\n", "► 张悦\n", "大数据提速\n", "来源：科技日报 日期：2021-3-5\n", "- 首页\n", "摘自《科技日报》\n", "  \n", "本报讯 "]
+    [
+        BODY,
+        "\n",
+        "## 南通\n",
+        "► 张悦\n",
+        "大数据提速\n",
+        "来源：科技日报 日期：2021-3-5\n",
+        "- 首页\n",
+        "摘自《科技日报》\n",
+        "  \n",
+        "本报讯 ",
+    ]
 )
 
 

@@ -57,6 +57,12 @@ def test_ids_do_not_move_when_others_are_removed(filled: VectorIndex) -> None:
     assert sorted(filled.ids().tolist()) == [*range(20, 30), 1 << 62]
 
 
+def test_the_vectors_of_ids_that_are_not_held_are_zeros(filled: VectorIndex) -> None:
+    found = filled.vectors(np.array([11, 999, 10]))
+    assert np.array_equal(found, np.stack([vectors(20)[1], np.zeros(8, np.float32), vectors(20)[0]]))
+    assert not filled.vectors(np.array([999])).any()
+
+
 def test_nothing_may_be_added_and_asked_for() -> None:
     index = VectorIndex(8)
     index.add(np.array([], np.int64), np.empty((0, 8), np.float32))
@@ -81,7 +87,9 @@ def test_an_empty_index_can_be_saved(tmp_path: Path) -> None:
     assert len(VectorIndex.load(tmp_path / "v.faiss", 8)) == 0
 
 
-def test_a_save_that_fails_leaves_the_old_file(filled: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_save_that_fails_leaves_the_old_file(
+    filled: VectorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "v.faiss"
     filled.save(path)
     before = path.read_bytes()
@@ -97,7 +105,9 @@ def test_a_save_that_fails_leaves_the_old_file(filled: VectorIndex, tmp_path: Pa
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("content", [b"", b"x", b"not an index at all" * 100, bytes(1000), b"IxM2", b"IxM2" + b"\xff" * 500])
+@pytest.mark.parametrize(
+    "content", [b"", b"x", b"not an index at all" * 100, bytes(1000), b"IxM2", b"IxM2" + b"\xff" * 500]
+)
 def test_a_file_that_is_no_index_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "v.faiss").write_bytes(content)
     with pytest.raises(VectorIndexError):
@@ -143,9 +153,7 @@ def test_a_damaged_index_is_refused_or_whole(tmp_path_factory: pytest.TempPathFa
     [("IDMap2,Flat", 9), ("Flat", 8), ("IDMap,Flat", 8), ("HNSW8", 8)],
 )
 def test_an_index_of_another_kind_is_refused(tmp_path: Path, factory: str, dimension: int) -> None:
-    faiss.write_index(
-        faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT), str(tmp_path / "v.faiss")
-    )
+    faiss.write_index(faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT), str(tmp_path / "v.faiss"))
     with pytest.raises(VectorIndexError):
         VectorIndex.load(tmp_path / "v.faiss", 8)
 
