@@ -144,7 +144,7 @@ def test_eval_measures_the_sample_questions(index):
 def test_bad_input_gets_one_line_and_its_exit_code(index, tmp_path, arguments, code, says):
     (tmp_path / "empty").mkdir()
     filled = [argument.replace("EMPTY", str(tmp_path / "empty")).replace("SEEDS", str(SEEDS)) for argument in arguments]
-    if "--index" not in filled and filled[0] not in {"index"}:
+    if "--index" not in filled and filled[0] != "index":
         filled += ["--index", str(index)]
     elif filled[0] == "index":
         filled += ["--index", str(tmp_path / "new")]
