@@ -12,15 +12,19 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
 _REVISION = 1
@@ -68,30 +72,43 @@ def open_model(directory: Path, cache: Path) -> Encoder:
 
 
 class OpenVinoEncoder:
-    """Runs the converted graph. Safe to share between threads: one question at a time has the graph."""
+    """Runs the converted graph. Safe to share between threads: one question at a time has the graph.
+
+    Tokenizer and graph are loaded when the first text comes, which takes a second: an index in which nothing has
+    changed needs only the fingerprint.
+    """
 
     def __init__(self, directory: Path, converted: Path, manifest: _Manifest) -> None:
-        from tokenizers import Tokenizer
-
         self.dimension = manifest.dimension
         self.fingerprint = manifest.fingerprint
+        self._directory = directory
+        self._converted = converted
         self._manifest = manifest
-        self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(manifest.max_tokens)
+        self._lock = threading.Lock()
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._directory / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(self._manifest.max_tokens)
+        return tokenizer
+
+    @cached_property
+    def _request(self) -> Any:
         core = import_openvino().Core()
         precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
         model = core.compile_model(
-            converted / "model.xml",
+            self._converted / "model.xml",
             "CPU",
             {
                 "PERFORMANCE_HINT": "LATENCY",
                 "INFERENCE_PRECISION_HINT": precision,
-                "CACHE_DIR": str(converted / "compiled"),
+                "CACHE_DIR": str(self._converted / "compiled"),
             },
         )
-        self._request = model.create_infer_request()
-        self._lock = threading.Lock()
+        return model.create_infer_request()
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""
@@ -103,7 +120,9 @@ class OpenVinoEncoder:
 
     def _encode(self, prompt: str, texts: Sequence[str]) -> FloatArray:
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        encodings = self._tokenizer.encode_batch_fast([prompt + text for text in texts])
+        with self._lock:
+            tokenizer = self._tokenizer
+        encodings = tokenizer.encode_batch_fast([prompt + text for text in texts])
         token_ids = [encoding.ids for encoding in encodings]
         for rows in _batches([len(ids) for ids in token_ids]):
             width = len(token_ids[rows[-1]])

@@ -28,8 +28,12 @@ _LINE_BREAK = re.compile(r"[ \t\u3000\r]*\n[ \t\u3000\r\n]*")
 def clean(text: str) -> AlignedText:
     """Make every repair. Where the text needs none it comes back as it was."""
     aligned = AlignedText(text)
-    for repair in REPAIRS:
-        aligned = aligned.repaired(repair(aligned.text))
+    changed = True
+    while changed:  # a sentence that was cut twice shows the second cut when the first is mended
+        changed = False
+        for repair in REPAIRS:
+            if repairs := list(repair(aligned.text)):
+                aligned, changed = aligned.repaired(repairs), True
     return aligned
 
 

@@ -93,6 +93,13 @@ def test_lines_are_joined_as_they_were_cut(before: str, after: str, joined: str)
     assert clean(f"{before}\n\n{after}").text == joined
 
 
+def test_a_sentence_that_is_cut_twice_is_joined_whole() -> None:
+    lines = ["近年来，永", "川区人民政府近日，出台了", "鼓励企业做大做强的政策，效果显著。"]
+    assert clean("\n\n".join(lines)).text == "".join(lines)
+    lines = ["科" * 45, "技" * 45, "创新，发展。"]
+    assert clean("\n".join(lines)).text == "".join(lines)
+
+
 @pytest.mark.parametrize(
     "text",
     [
