@@ -15,16 +15,13 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.errors import ModelError
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
 _REVISION = 1
@@ -57,15 +54,7 @@ def open_model(directory: Path, cache: Path) -> Encoder:
         ModelError: the directory holds no model that sentence-transformers can load.
     """
     converted = cache / "openvino" / hashlib.sha256(str(directory).encode()).hexdigest()[:16]
-    manifest = _read_manifest(converted, directory)
-    if manifest is not None and manifest.obstacle is None:
-        try:
-            return OpenVinoEncoder(directory, converted, manifest)
-        except RuntimeError:
-            # The cached graph has been damaged since: it can be made again.
-            manifest = None
-    if manifest is None:
-        manifest = _convert(directory, converted)
+    manifest = _read_manifest(converted, directory) or _convert(directory, converted)
     if manifest.obstacle is not None:
         return TorchEncoder(directory, manifest)
     return OpenVinoEncoder(directory, converted, manifest)
@@ -87,7 +76,7 @@ class OpenVinoEncoder:
         self._lock = threading.Lock()
 
     @cached_property
-    def _tokenizer(self) -> "Tokenizer":
+    def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(self._directory / "tokenizer.json"))
@@ -97,17 +86,19 @@ class OpenVinoEncoder:
 
     @cached_property
     def _request(self) -> Any:
+        try:
+            return self._compiled()
+        except RuntimeError:
+            # The cached graph has been damaged since: it can be made again.
+            _convert(self._directory, self._converted)
+            return self._compiled()
+
+    def _compiled(self) -> Any:
         core = import_openvino().Core()
         precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-        model = core.compile_model(
-            self._converted / "model.xml",
-            "CPU",
-            {
-                "PERFORMANCE_HINT": "LATENCY",
-                "INFERENCE_PRECISION_HINT": precision,
-                "CACHE_DIR": str(self._converted / "compiled"),
-            },
-        )
+        blobs = str(self._converted / "compiled")
+        hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision, "CACHE_DIR": blobs}
+        model = core.compile_model(self._converted / "model.xml", "CPU", hints)
         return model.create_infer_request()
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
