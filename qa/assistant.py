@@ -43,7 +43,7 @@ class Assistant:
         query = standalone(question, history)
         retrieval = self._retriever.search(query, max(k, _FEWEST_HITS))
         begun = perf_counter()
-        reading = self._reader.read(query, retrieval.weights, retrieval.hits)
+        reading = self._reader.read(query, retrieval.weights, retrieval.hits[:k])
         confidence, best = 0.0, None
         if reading is not None:
             confidence = self._calibration.probability(signals(retrieval, reading))
