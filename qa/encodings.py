@@ -68,7 +68,8 @@ def decode(data: bytes, encoding: str | None = None, *, declares: bool = False) 
         confidence = 1.0
     try:
         name = codecs.lookup(encoding).name
-        text = data.decode(name, "replace").removeprefix("\ufeff")
+        # NUL is no character of a text either, and SQLite ends strings at it.
+        text = data.decode(name, "replace").removeprefix("\ufeff").replace("\0", "\ufffd")
     except (LookupError, ValueError) as error:
         # Not known, or a codec of another kind: `hex` decodes no text, and `idna` cannot replace what is damaged.
         raise InputError(f"unknown encoding: {encoding}") from error
