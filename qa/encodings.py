@@ -192,7 +192,7 @@ def _weights(encoding: str) -> dict[str, float]:
         "big5hkscs": _traditional(),
         "cp932": _japanese(),
     }.get(encoding, _simplified() + _traditional() + _japanese())
-    weights |= dict.fromkeys(common, 0.8)
+    weights |= dict.fromkeys(common, 0.85)
     weights |= dict.fromkeys(_FREQUENT, 1.0)
     kana = 0.6 if encoding in {"gb18030", "big5hkscs"} else 1.0  # two bytes of Big5 often read as kana in GB 18030
     weights |= dict.fromkeys(map(chr, [*range(0x3041, 0x3094), *range(0x30A1, 0x30F7), 0x30FC]), kana)

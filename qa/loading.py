@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from qa.datatypes import Document
+from qa.datatypes import DOUBTFUL, Document
 from qa.encodings import decode
 from qa.errors import DocumentError, InputError
 from qa.formats import BINARY, FORMATS, ROWS, Extraction, Kind
@@ -129,7 +129,7 @@ def load(
             extraction = _taken_apart(content.data, kind, sandbox)
         else:
             text, name, confidence, undecodable = decode(content.data, encoding, declares=kind == "html")
-            if _is_binary(text):
+            if _is_binary(text) or (confidence < DOUBTFUL and _has_controls(content.data)):
                 raise DocumentError(f"no text in {encoding}" if encoding else "not a text file, whatever its name says")  # noqa: TRY301
             extraction = _of_text(text, kind, sandbox)
         if not extraction.text.strip():
@@ -163,6 +163,12 @@ def _taken_apart(data: bytes, kind: Kind, sandbox: Sandbox | None) -> Extraction
         return sandbox.extract(data, kind)
     with Sandbox() as own:
         return own.extract(data, kind)
+
+
+def _has_controls(data: bytes) -> bool:
+    """Whether one byte in fifty is one that no text is written with, not counting UTF-16."""
+    sample = data[:_FIRST_ROWS_BYTES]
+    return sum(sample.count(byte) for byte in (*range(9), *range(14, 32))) * 50 > len(sample)
 
 
 def _is_binary(text: str) -> bool:

@@ -107,8 +107,8 @@ def test_a_page_is_its_article_and_what_it_says_of_itself(loaded) -> None:
             "2020-03-07",
         ),
         (
-            '<title>乙</title><script type="application/ld+json">{"@graph": [{"author": [{"name": "丁一"},'
-            '{"name": "王二"}], "datePublished": "2021-11-05T08:00:00Z"}]}</script>',
+            """<title>乙</title><script type="application/ld+json">{"@graph": [{"author": [{"name": "丁一"},
+            {"name": "王二"}], "datePublished": "2021-11-05T08:00:00Z"}]}</script>""",
             "乙",
             "丁一、王二",
             "2021-11-05",
