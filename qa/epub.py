@@ -1,9 +1,9 @@
 """EPUB to text: its chapters, in the order in which they are read."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote
 
 from qa.archive import open_archive, read_member
 from qa.encodings import decode
@@ -61,7 +61,14 @@ def _spine(package: Any, folder: str) -> Iterator[str]:
         if item is None or reference.get("linear") == "no" or "nav" in (item.get("properties") or "").split():
             continue
         if item.get("media-type") in _CHAPTERS and item.get("href"):
-            yield posixpath.normpath(posixpath.join(folder, unquote(item.get("href"))))
+            yield posixpath.normpath(posixpath.join(folder, _unquoted(item.get("href"))))
+
+
+def _unquoted(link: str) -> str:
+    """The file name that a link within a book names."""
+    quoted = link.split("#", maxsplit=1)[0].encode()
+    plain = re.sub(rb"%([0-9A-Fa-f]{2})", lambda match: bytes.fromhex(match[1].decode()), quoted)
+    return plain.decode("utf-8", "replace")
 
 
 def _xml(data: bytes) -> Any:

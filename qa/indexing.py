@@ -144,7 +144,7 @@ def _drop_missing(
 ) -> int:
     """Drop documents that lie below a root and are no longer there."""
     present = {file.document_id for file in files}
-    folders = [root.expanduser().resolve() for root in roots]
+    folders = [printable(str(root.expanduser().resolve())) for root in roots]
     gone = [
         document_id
         for document_id, (_, _, location) in known.items()

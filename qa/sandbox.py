@@ -5,7 +5,6 @@ the first file that needs it, and again whenever it has died.
 """
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -35,7 +34,10 @@ class Sandbox:
         wall_seconds: float = WALL_SECONDS,
         code: str = _CODE,
     ) -> None:
-        self._arguments = [sys.executable, "-c", code, str(memory), str(processor_seconds)]
+        # -P: nothing is imported from the directory that the user happens to be in.
+        program = f"import sys; sys.path.insert(0, sys.argv.pop())\n{code}"
+        root = str(Path(__file__).parents[1])
+        self._arguments = [sys.executable, "-P", "-c", program, str(memory), str(processor_seconds), root]
         self._wall_seconds = wall_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
@@ -101,14 +103,11 @@ class Sandbox:
         return {"error": "cannot be taken apart: the parser crashed", "exhausted": True}
 
     def _started(self) -> subprocess.Popen[bytes]:
-        root = str(Path(__file__).parents[1])
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         return subprocess.Popen(  # noqa: S603 - this interpreter, with a program of our own
             self._arguments,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         )
 
     def _end(self) -> None:
