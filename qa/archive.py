@@ -6,10 +6,10 @@ import zipfile
 from qa.errors import DocumentError
 
 _LARGEST = 256 * 1024 * 1024
-"""Bytes that the members may have together. A thousand-page book with its pictures has a tenth of that."""
+"""Bytes that the members may have together."""
 _MOST_MEMBERS = 20_000
 _STEEPEST = 200
-"""Times that a member may be larger than its packed form, from the size on where that matters. XML reaches 30."""
+"""Times that a member may be larger than its packed form, from the size on where that matters."""
 _STEEP_MATTERS = 4 * 1024 * 1024
 
 

@@ -12,8 +12,9 @@ from typing import Literal, NamedTuple, NewType
 from qa.alignment import Alignment
 
 DOUBTFUL = 0.75
-"""Confidence below which a decoding is reported as doubtful. Of 2,500 single sentences, those that were decoded rightly
-have 0.82 and more (but for kana in GB 18030); read in a wrong encoding, all look like text to less than 0.7."""
+"""Confidence below which a decoding is reported as doubtful. Of 3,100 single sentences in seven encodings that do not
+check themselves, none read in a wrong encoding looked like text to more than 0.73; of the right readings 8 were below
+0.75 too, seven of them Japanese in GB 18030."""
 
 PassageId = NewType("PassageId", int)
 Unit = Literal["page", "paragraph", "row"]

@@ -24,8 +24,6 @@ FORMATS: dict[str, Kind] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
-PARSED: frozenset[Kind] = frozenset({"html", "pdf", "docx", "epub"})
-"""Taken apart by libraries that a file may crash or send round in circles: in a process of their own."""
 BINARY: frozenset[Kind] = frozenset({"pdf", "docx", "epub"})
 """Their bytes are no text in any encoding."""
 ROWS: frozenset[Kind] = frozenset({"csv", "jsonl"})

@@ -16,7 +16,7 @@ from qa.errors import DocumentError
 from qa.formats import Extraction, Kind
 
 MEMORY = 1024 * 1024 * 1024
-"""Bytes of address space beyond twice the file's size. A PDF of 2,000 pages takes a fifth of it."""
+"""Bytes of address space beyond twice the file's size."""
 PROCESSOR_SECONDS = 60
 WALL_SECONDS = 120.0
 _LONGEST_ANSWER = 512 * 1024 * 1024
