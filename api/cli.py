@@ -15,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
+    from qa.datatypes import Document
     from qa.evaluation import Evaluation
     from qa.indexing import Report
     from qa.settings import Settings
@@ -382,8 +383,10 @@ def _report_json(report: "Report", passages: int) -> dict[str, Any]:
         "indexed": [
             {
                 "path": document.path,
+                "format": document.format,
                 "encoding": document.encoding,
                 "encoding_confidence": round(document.encoding_confidence, 3),
+                "doubtful": document.doubtful,
                 "undecodable": document.undecodable,
                 "passages": count,
             }
@@ -392,6 +395,7 @@ def _report_json(report: "Report", passages: int) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "removed": report.removed,
         "skipped": report.skipped,
+        "skipped_because": report.reasons,
         "failed": report.failed,
         "passages": passages,
     }
@@ -399,15 +403,22 @@ def _report_json(report: "Report", passages: int) -> dict[str, Any]:
 
 def _print_report(report: "Report", passages: int) -> None:
     for document, count in report.indexed:
-        doubt = f", {document.undecodable} places undecodable" if document.undecodable else ""
-        confidence = f"{document.encoding} {document.encoding_confidence:.0%}{doubt}"
-        print(f"{document.path}: {count} passages, {confidence}")
+        print(f"{document.path}: {count} passages, {_decoding(document)}")
     for path in report.skipped:
-        print(f"{path}: skipped, format not supported")
+        print(f"{path}: skipped, {report.reasons[path]}")
     print(
         f"{len(report.indexed)} indexed, {report.unchanged} unchanged, {report.removed} removed, "
         f"{len(report.skipped)} skipped, {len(report.failed)} unreadable; {passages:,} passages in the index"
     )
+
+
+def _decoding(document: "Document") -> str:
+    """A document's format, its encoding, and how well that went."""
+    doubt = ", doubtful" if document.doubtful else ""
+    damage = f", {document.undecodable} places undecodable" if document.undecodable else ""
+    if document.encoding == "none":
+        return document.format
+    return f"{document.format}, {document.encoding} {document.encoding_confidence:.0%}{doubt}{damage}"
 
 
 def _figures(evaluation: "Evaluation") -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 # pydantic, behind FastAPI, takes only this one before Python 3.12.
 from typing_extensions import TypedDict
 
-from qa.datatypes import Answer, Hit, Source, Span, Timings, Turn
+from qa.datatypes import DOUBTFUL, Answer, Hit, Source, Span, Timings, Turn
 from qa.errors import InputError
 from qa.retriever import Retrieval
 from qa.store import DocumentRecord
@@ -23,6 +23,8 @@ class SourceJson(TypedDict):
     date: str | None
     publication: str | None
     page: int | None
+    paragraph: int | None
+    row: int | None
     line: int
     start: int
     end: int
@@ -90,6 +92,7 @@ class DocumentJson(TypedDict):
     format: str
     encoding: str
     encoding_confidence: float
+    doubtful: bool
     undecodable: int
     passages: int
     characters: int
@@ -142,6 +145,7 @@ def document_json(record: DocumentRecord) -> DocumentJson:
         "format": record.format,
         "encoding": record.encoding,
         "encoding_confidence": round(record.encoding_confidence, 4),
+        "doubtful": record.encoding_confidence < DOUBTFUL,
         "undecodable": record.undecodable,
         "passages": record.passages,
         "characters": record.characters,
@@ -211,6 +215,8 @@ def _source(source: Source) -> SourceJson:
         "date": source.date,
         "publication": source.publication,
         "page": source.page,
+        "paragraph": source.paragraph,
+        "row": source.row,
         "line": source.line,
         "start": source.start,
         "end": source.end,

@@ -7,7 +7,7 @@ from time import perf_counter
 from embeddings.encoder import Encoder, load_encoder
 from qa.calibration import Calibration, load_calibration, signals
 from qa.conversation import standalone
-from qa.datatypes import Answer, Hit, Passage, Source, Span, Timings, Turn
+from qa.datatypes import Answer, Hit, Passage, Source, Span, Timings, Turn, place_number
 from qa.errors import InputError
 from qa.passage_index import PassageIndex
 from qa.reader import Reader, Reading, SentenceReader
@@ -115,8 +115,12 @@ def place(passage: Passage, start: int, end: int, original: str) -> Source:
     local_start, local_end = passage.alignment.to_original(start, end)
     before, within = original[:local_start], original[local_start:local_end]
     utf16_start = source.utf16_start + len(before) + _astral(before)
+    number = place_number(passage.places, local_start)
     return replace(
         source,
+        page=source.page and number,
+        paragraph=source.paragraph and number,
+        row=source.row and number,
         line=source.line + before.count("\n"),
         start=source.start + local_start,
         end=source.start + local_end,

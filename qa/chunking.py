@@ -1,13 +1,13 @@
 """Sections to passages: runs of whole sentences of about the length that retrieval does best with."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qa.alignment import AlignedText
 from qa.analysis import sentences
 from qa.cleaning import clean
-from qa.datatypes import Document, Passage, Section, Source
+from qa.datatypes import Document, Passage, Place, Section, Source, place_number
 from qa.sectioning import sections
 
 # A sentence of more than this many times the limit is cut within, at the best mark there is.
@@ -32,15 +32,20 @@ def passages(document: Document, limit: int) -> list[Passage]:
     Neighbours share one sentence (measured on DRCD: an answer whose question leans on the sentence before it is
     found more often).
     """
-    aligned = clean(document.text)
-    locate = _Locator(document.text)
+    locate = _Locator(document)
     found: list[Passage] = []
-    for section in sections(aligned.text):
-        for start, end in _runs(_sentences(aligned.text, section, limit), limit):
-            source = locate(aligned, start, end, section, document)
-            alignment = aligned.alignment.slice(start, end)
-            ordinal = len(found)
-            found.append(Passage(document.passage_id(ordinal), aligned.text[start:end], source, alignment))
+    for part_start, part_end in document.parts:
+        aligned = clean(document.text[part_start:part_end])
+        for section in sections(aligned.text):
+            for start, end in _runs(_sentences(aligned.text, section, limit), limit):
+                original_start, original_end = aligned.alignment.to_original(start, end)
+                source = locate(section, part_start + original_start, part_start + original_end)
+                number, text, alignment = (
+                    document.passage_id(len(found)),
+                    aligned.text[start:end],
+                    aligned.alignment.slice(start, end),
+                )
+                found.append(Passage(number, text, source, alignment, locate.places(source)))
     return found
 
 
@@ -114,17 +119,16 @@ def _with_what_follows(units: Sequence[_Sentence], first: int, last: int, longes
 
 
 class _Locator:
-    """Lines and UTF-16 offsets of places in one text, counted once."""
+    """Lines, units and UTF-16 offsets of places in one original, counted once."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._line_starts = [match.end() for match in re.finditer("\n", text)]
-        self._astral = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", text)]
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._line_starts = [match.end() for match in re.finditer("\n", document.text)]
+        self._astral = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", document.text)]
 
-    def __call__(self, aligned: AlignedText, start: int, end: int, section: Section, document: Document) -> Source:
-        from bisect import bisect_left, bisect_right
-
-        original_start, original_end = aligned.alignment.to_original(start, end)
+    def __call__(self, section: Section, start: int, end: int) -> Source:
+        document = self._document
+        number = place_number(document.places, start)
         return Source(
             document=document.id,
             sha256=document.sha256,
@@ -133,10 +137,23 @@ class _Locator:
             byline=section.byline,
             date=section.date,
             publication=section.publication,
-            page=None,
-            line=bisect_right(self._line_starts, original_start) + 1,
-            start=original_start,
-            end=original_end,
-            utf16_start=original_start + bisect_left(self._astral, original_start),
-            utf16_end=original_end + bisect_left(self._astral, original_end),
+            page=number if document.unit == "page" else None,
+            line=bisect_right(self._line_starts, start) + 1,
+            start=start,
+            end=end,
+            utf16_start=start + bisect_left(self._astral, start),
+            utf16_end=end + bisect_left(self._astral, end),
+            paragraph=number if document.unit == "paragraph" else None,
+            row=number if document.unit == "row" else None,
         )
+
+    def places(self, source: Source) -> tuple[Place, ...]:
+        """The document's places that a passage reaches over, counted from its start."""
+        places = self._document.places
+        first = max(bisect_right(places, source.start, key=_start) - 1, 0)
+        last = bisect_left(places, source.end, key=_start)
+        return tuple(Place(max(place.start - source.start, 0), place.number) for place in places[first:last])
+
+
+def _start(place: Place) -> int:
+    return place.start

@@ -9,12 +9,14 @@ from qa.analysis import fold_script
 from qa.chunking import passages
 from qa.datatypes import Document, Passage
 from qa.errors import DocumentError, InputError
-from qa.loading import FORMATS, SourceFile, find_files, load, printable
+from qa.formats import FORMATS
+from qa.loading import SourceFile, find_files, load, printable, read, refusal
 from qa.passage_index import PassageIndex
+from qa.sandbox import Sandbox
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
 # passages of the same file, and every file is read again.
-REVISION = 2
+REVISION = 3
 _BATCH_PASSAGES = 512
 
 
@@ -36,7 +38,9 @@ class Report:
     unchanged: int = 0
     removed: int = 0
     skipped: list[str] = field(default_factory=list)
-    """Files of formats that are not supported, by the path they are shown under."""
+    """Files that are no documents, by the path they are shown under."""
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Why each of these was skipped."""
     failed: list[str] = field(default_factory=list)
     """One line for each file that could not be read."""
 
@@ -87,8 +91,9 @@ def files_to_index(roots: Sequence[Path]) -> list[SourceFile]:
         InputError: a root does not exist, or none of them holds a file that can be read.
     """
     files = list(find_files(roots))
-    if not any(file.path.suffix.lower() in FORMATS for file in files):
-        raise InputError(f"nothing to index in {', '.join(map(str, roots))}: no file ends in {', '.join(FORMATS)}")
+    if not any(refusal(file) is None for file in files):
+        why = f"{files[0].shown}: {refusal(files[0])}" if len(files) == 1 else f"no file ends in {', '.join(FORMATS)}"
+        raise InputError(f"nothing to index in {', '.join(map(str, roots))}: {why}")
     return files
 
 
@@ -100,19 +105,22 @@ def _new_documents(
     encoding: str | None,
     report: Report,
 ) -> Iterator[tuple[Document, str, list[Passage]]]:
-    for file in files:
-        if file.path.suffix.lower() not in FORMATS:
-            report.skipped.append(file.shown)
-            continue
-        try:
-            document = load(file, encoding)
-        except DocumentError as error:
-            report.failed.append(str(error))
-            continue
-        if known.get(document.id, ("", "", ""))[:2] == (document.sha256, recipe):
-            report.unchanged += 1
-            continue
-        yield document, printable(str(file.path)), passages(document, passage_characters)
+    with Sandbox() as sandbox:
+        for file in files:
+            if reason := refusal(file):
+                report.skipped.append(file.shown)
+                report.reasons[file.shown] = reason
+                continue
+            try:
+                content = read(file)
+                if known.get(file.document_id, ("", "", ""))[:2] == (content.sha256, recipe):
+                    report.unchanged += 1
+                    continue
+                document = load(file, encoding, content=content, sandbox=sandbox)
+            except DocumentError as error:
+                report.failed.append(str(error))
+                continue
+            yield document, printable(str(file.path)), passages(document, passage_characters)
 
 
 def _batches(

@@ -1,24 +1,23 @@
-"""A file on disk to a Document: its bytes, its encoding, its text."""
+"""A file on disk to a Document: its bytes, its encoding, its text, its pages or rows."""
 
-import codecs
 import hashlib
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from qa.datatypes import Document
+from qa.datatypes import DOUBTFUL, Document
+from qa.encodings import decode
 from qa.errors import DocumentError, InputError
+from qa.formats import BINARY, FORMATS, ROWS, Extraction, Kind
+from qa.records import records_text, refused_columns
+from qa.sandbox import Sandbox
 
-FORMATS = {".txt": "text", ".md": "markdown", ".markdown": "markdown"}
+NO_ENCODING = "none"
+"""The encoding of a binary format: it says of each character which it is."""
 
-_BYTE_ORDER_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
-}
-# A detector's sample: enough for it to be sure, little enough to be quick on a file of 100 MB.
-_SAMPLE_BYTES = 64 * 1024
+_LARGEST_BINARY = 512 * 1024 * 1024
+# Enough for the first rows of a table, whatever stands in them.
+_FIRST_ROWS_BYTES = 1024 * 1024
 
 
 class SourceFile(NamedTuple):
@@ -67,122 +66,109 @@ def printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def load(file: SourceFile, encoding: str | None = None) -> Document:
-    """Read and decode a file.
+class FileContent(NamedTuple):
+    """The bytes of a file, and the version that they make."""
 
-    Args:
-        file: which one.
-        encoding: what it is encoded in; detected unless given.
+    data: bytes
+    sha256: str
 
-    Raises:
-        DocumentError: the format is not supported, the file cannot be read, or it holds no text.
-    """
+
+def refusal(file: SourceFile) -> str | None:
+    """Why a file is no document, by its name and its first rows; None when it is one, readable or not."""
     kind = FORMATS.get(file.path.suffix.lower())
     if kind is None:
-        suffix = file.path.suffix or "no suffix"
-        raise DocumentError(f"{file.shown}: format not supported ({suffix}); {', '.join(FORMATS)} are")
+        return f"format not supported ({file.path.suffix or 'no suffix'})"
+    if kind not in ROWS:
+        return None
+    try:
+        with file.path.open("rb") as opened:
+            sample = opened.read(_FIRST_ROWS_BYTES)
+    except OSError:
+        return None  # reading it will tell
+    if len(sample) == _FIRST_ROWS_BYTES:
+        sample = sample[: sample.rfind(b"\n") + 1]
+    return refused_columns(decode(sample)[0], kind)
+
+
+def read(file: SourceFile) -> FileContent:
+    """Read a file as it is.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
     try:
         data = file.path.read_bytes()
     except OSError as error:
         raise DocumentError(f"{file.shown}: cannot be read: {error.strerror}") from error
-    text, name, confidence, undecodable = decode(data, encoding)
-    if _is_binary(text):
-        what = f"no text in {encoding}" if encoding else "not a text file, whatever its name says"
-        raise DocumentError(f"{file.shown}: {what}")
-    if not text.strip():
-        raise DocumentError(f"{file.shown}: holds no text")
+    return FileContent(data, hashlib.sha256(data).hexdigest())
+
+
+def load(
+    file: SourceFile, encoding: str | None = None, *, content: FileContent | None = None, sandbox: Sandbox | None = None
+) -> Document:
+    """Read a file, decode it, and take it apart.
+
+    Args:
+        file: which one.
+        encoding: what it is encoded in; detected unless given. Binary formats say it themselves.
+        content: what `read` gave for it, when it has been read.
+        sandbox: where to take it apart; one for this file alone, unless given.
+
+    Raises:
+        DocumentError: the format is not supported, the file cannot be read or taken apart, or it holds no text.
+    """
+    kind = FORMATS.get(file.path.suffix.lower())
+    if kind is None:
+        raise DocumentError(f"{file.shown}: {refusal(file)}; {', '.join(FORMATS)} are")
+    content = content or read(file)
+    try:
+        if kind in BINARY:
+            if len(content.data) > _LARGEST_BINARY:
+                raise DocumentError(f"has {len(content.data):,} bytes; at most {_LARGEST_BINARY:,} are read")  # noqa: TRY301
+            text, name, confidence, undecodable = "", NO_ENCODING, 1.0, 0
+            extraction = _taken_apart(content.data, kind, sandbox)
+        else:
+            text, name, confidence, undecodable = decode(content.data, encoding, declares=kind == "html")
+            if _is_binary(text) or (confidence < DOUBTFUL and _has_controls(content.data)):
+                raise DocumentError(f"no text in {encoding}" if encoding else "not a text file, whatever its name says")  # noqa: TRY301
+            extraction = _of_text(text, kind, sandbox)
+        if not extraction.text.strip():
+            raise DocumentError("holds no text")  # noqa: TRY301
+    except DocumentError as error:
+        raise DocumentError(f"{file.shown}: {error}") from error
     return Document(
         id=file.document_id,
         path=file.shown,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=content.sha256,
         format=kind,
         encoding=name,
         encoding_confidence=confidence,
         undecodable=undecodable,
-        text=text,
+        text=extraction.text,
+        unit=extraction.unit,
+        places=extraction.places,
     )
 
 
-def decode(data: bytes, encoding: str | None = None) -> tuple[str, str, float, int]:
-    """Decode bytes: (text, encoding, confidence in [0, 1], places where bytes could not be decoded).
-
-    At each such place the text has U+FFFD, so that nothing is lost in silence. The byte order mark is not part of
-    the text.
-
-    Raises:
-        InputError: there is no such encoding.
-    """
-    if encoding is None:
-        encoding, confidence = detect_encoding(data)
-    else:
-        confidence = 1.0
-    try:
-        name = codecs.lookup(encoding).name
-        # NUL is no character of a text either, and SQLite ends strings at it.
-        text = data.decode(name, "replace").removeprefix("\ufeff").replace("\0", "\ufffd")
-    except (LookupError, ValueError) as error:
-        # Not known, or a codec of another kind: `hex` decodes no text, and `idna` cannot replace what is damaged.
-        raise InputError(f"unknown encoding: {encoding}") from error
-    undecodable = 0
-    if "\ufffd" in text:
-        undecodable = text.count("\ufffd") - data.count("\ufffd".encode(name, "ignore") or b"\xef\xbf\xbd")
-    return text, name, confidence, max(undecodable, 0)
+def _of_text(text: str, kind: Kind, sandbox: Sandbox | None) -> Extraction:
+    if kind in ROWS:
+        return records_text(text, kind)
+    if kind == "html":
+        return _taken_apart(text.encode("utf-8", "replace"), kind, sandbox) if text.strip() else Extraction("")
+    return Extraction(text)
 
 
-def detect_encoding(data: bytes) -> tuple[str, float]:
-    """The most likely encoding of a text, and how likely: (name, confidence in [0, 1])."""
-    for mark, name in _BYTE_ORDER_MARKS.items():
-        if data.startswith(mark):
-            return name, 1.0
-    if b"\0" not in data[:_SAMPLE_BYTES]:
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            # UTF-8 checks itself: a text of another encoding practically never passes as it.
-            return "utf-8", 1.0
-    return _detect_legacy(data[:_SAMPLE_BYTES])
+def _taken_apart(data: bytes, kind: Kind, sandbox: Sandbox | None) -> Extraction:
+    if sandbox is not None:
+        return sandbox.extract(data, kind)
+    with Sandbox() as own:
+        return own.extract(data, kind)
 
 
-def _detect_legacy(sample: bytes) -> tuple[str, float]:
-    """The decoding that reads most like text, of a detector's guess and the usual Chinese encodings.
-
-    chardet alone finds no UTF-16 without a byte order mark, and is unsure of short Chinese texts.
-    """
-    import chardet
-
-    guess = (chardet.detect(sample)["encoding"] or "utf-8").lower()
-    # Each is a subset of the one it gives way to, and real files stray from it.
-    wider = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "ascii": "utf-8"}
-    candidates = dict.fromkeys([wider.get(guess, guess), "gb18030", "big5hkscs", "utf-16-le", "utf-16-be", "utf-8"])
-    common = _common_characters()
-    shares = {name: _share_of(common, sample, name) for name in candidates}
-    best = max(candidates, key=lambda name: shares[name])
-    return best, shares[best]
-
-
-def _share_of(common: frozenset[str], sample: bytes, encoding: str) -> float:
-    """The share of common characters in a decoded sample. One cut at its end counts as nothing."""
-    try:
-        text = sample.decode(encoding, "replace").rstrip("\ufffd")
-    except LookupError:
-        return 0.0
-    return sum(character in common for character in text) / max(len(text), 1)
-
-
-@cache
-def _common_characters() -> frozenset[str]:
-    """ASCII text, CJK punctuation, kana, and the first planes of GB 2312 (3,755) and Big5 (5,401), sorted by use."""
-    simplified = bytes(byte for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
-    traditional = bytes(
-        byte for row in range(0xA4, 0xC7) for cell in (*range(0x40, 0x7F), *range(0xA1, 0xFF)) for byte in (row, cell)
-    )
-    punctuation = "、。〈〉《》「」『』【】〔〕“”‘’…—·！（），：；？　"
-    kana = "".join(map(chr, range(0x3041, 0x30FF)))
-    ascii_text = "\t\n\r" + "".join(map(chr, range(0x20, 0x7F)))
-    hanzi = simplified.decode("gb2312", "ignore") + traditional.decode("big5", "ignore")
-    return frozenset(ascii_text + punctuation + kana + hanzi)
+def _has_controls(data: bytes) -> bool:
+    """Whether one byte in fifty is one that no text is written with, not counting UTF-16."""
+    sample = data[:_FIRST_ROWS_BYTES]
+    return sum(sample.count(byte) for byte in (*range(9), *range(14, 32))) * 50 > len(sample)
 
 
 def _is_binary(text: str) -> bool:

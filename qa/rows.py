@@ -8,7 +8,7 @@ import numpy as np
 
 from embeddings.encoder import FloatArray
 from qa.alignment import Alignment, Edit
-from qa.datatypes import Document, Passage, PassageId, Source
+from qa.datatypes import Document, Passage, PassageId, Place, Source
 from qa.errors import IndexDamagedError
 
 # Vectors are kept in half precision: a cosine moves by less than 0.0005, which is what bfloat16 encoding costs too.
@@ -39,12 +39,15 @@ CREATE TABLE IF NOT EXISTS passages (
     date TEXT,
     publication TEXT,
     page INTEGER,
+    paragraph INTEGER,
+    "row" INTEGER,
     line INTEGER NOT NULL,
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     utf16_start INTEGER NOT NULL,
     utf16_end INTEGER NOT NULL,
     edits TEXT NOT NULL,
+    places TEXT NOT NULL,
     vector BLOB NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document);
@@ -57,8 +60,8 @@ CREATE TABLE IF NOT EXISTS changes (
 """
 
 PASSAGE_COLUMNS = """
-    p.id, p.text, p.headline, p.byline, p.date, p.publication, p.page, p.line, p.start, p."end", p.utf16_start,
-    p.utf16_end, p.edits, d.id, d.sha256, d.path
+    p.id, p.text, p.headline, p.byline, p.date, p.publication, p.page, p.paragraph, p."row", p.line, p.start, p."end",
+    p.utf16_start, p.utf16_end, p.edits, p.places, d.id, d.sha256, d.path
 """
 """What `passage_of` reads, of passages `p` and their documents `d`."""
 
@@ -76,8 +79,9 @@ def passage_row(passage: Passage, vector: FloatArray) -> tuple[Any, ...]:
     source = passage.source
     return (
         passage.id, source.document, passage.text, source.headline, source.byline, source.date, source.publication,
-        source.page, source.line, source.start, source.end, source.utf16_start, source.utf16_end,
-        json.dumps(passage.alignment.edits), vector.astype(VECTOR_DTYPE).tobytes(),
+        source.page, source.paragraph, source.row, source.line, source.start, source.end, source.utf16_start,
+        source.utf16_end, json.dumps(passage.alignment.edits), json.dumps(passage.places),
+        vector.astype(VECTOR_DTYPE).tobytes(),
     )  # fmt: skip
 
 
@@ -88,14 +92,16 @@ def passage_of(row: Sequence[Any]) -> Passage:
         IndexDamagedError: the row holds what was never written there.
     """
     (
-        number, text, headline, byline, date, publication, page, line, start, end, utf16_start, utf16_end, edits,
-        document, sha256, path,
+        number, text, headline, byline, date, publication, page, paragraph, row_number, line, start, end, utf16_start,
+        utf16_end, edits, places, document, sha256, path,
     ) = row[: len(PASSAGE_COLUMNS.split(","))]  # fmt: skip
     source = Source(
-        document, sha256, path, headline, byline, date, publication, page, line, start, end, utf16_start, utf16_end
-    )
+        document, sha256, path, headline, byline, date, publication, page, line, start, end, utf16_start, utf16_end,
+        paragraph, row_number,
+    )  # fmt: skip
     try:
         alignment = Alignment(tuple(Edit(*edit) for edit in json.loads(edits)))
+        located = tuple(Place(*place) for place in json.loads(places))
     except (ValueError, TypeError) as error:
         raise IndexDamagedError(f"the alignment of passage {number} cannot be read") from error
-    return Passage(PassageId(number), text, source, alignment)
+    return Passage(PassageId(number), text, source, alignment, located)

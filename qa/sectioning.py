@@ -74,16 +74,21 @@ def _heads(lines: Sequence[_Line]) -> Iterator[_Head]:
             continue
         if markdown := _MARKDOWN_HEADLINE.fullmatch(line.text):
             below = _BYLINE.fullmatch(lines[index + 1].text) if index + 1 < len(lines) else None
-            floor = index + (2 if below else 1)
+            floor = _behind_source(lines, index + (2 if below else 1))
             yield _Head(index, floor, markdown["headline"].strip(), below and _name_of(below))
             continue
         byline = _BYLINE.fullmatch(line.text)
         if byline or _SOURCE_LINE.match(line.text):
             first = _headline_start(lines, index, floor)
             if first < index:
-                floor = index + 1
+                floor = _behind_source(lines, index + 1) if byline else index + 1
                 headline = " ".join(line.text for line in lines[first:index])
                 yield _Head(first, floor, headline, byline and _name_of(byline))
+
+
+def _behind_source(lines: Sequence[_Line], index: int) -> int:
+    """The line behind the one that names source and date, when `index` is such a line; else `index`."""
+    return index + 1 if index < len(lines) and _SOURCE_LINE.match(lines[index].text) else index
 
 
 def _headline_start(lines: Sequence[_Line], index: int, floor: int) -> int:

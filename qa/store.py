@@ -20,7 +20,7 @@ from qa.datatypes import Document, Passage, PassageId
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
 from qa.rows import PASSAGE_COLUMNS, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
 
-FORMAT = 1
+FORMAT = 2
 FILE_NAME = "store.sqlite3"
 
 
@@ -95,7 +95,9 @@ class Store:
                 raise IndexMissingError(missing)  # its making was cut short
             row = connection.execute("SELECT value FROM facts WHERE name = 'format'").fetchone()
             if row is None or row[0] != str(FORMAT):
-                raise IndexMismatchError(f"the index at {directory} has another format: index the folder again")
+                raise IndexMismatchError(
+                    f"the index at {directory} has another format: delete it and index the folder again"
+                )
             return cls(connection)
         except (sqlite3.DatabaseError, ValueError) as error:
             raise IndexDamagedError(
@@ -131,7 +133,9 @@ class Store:
             self._remove(connection, document.id)
             values = document_row(document, len(passages), location, recipe)
             connection.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
-            connection.executemany(f"INSERT INTO passages VALUES ({', '.join('?' * 15)})", rows)  # noqa: S608
+            if rows:
+                marks = ", ".join("?" * len(rows[0]))
+                connection.executemany(f"INSERT INTO passages VALUES ({marks})", rows)  # noqa: S608
             self._log(connection, "added", document.passage_id(0), len(passages))
 
     def remove(self, document_id: str) -> None:

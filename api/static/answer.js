@@ -107,9 +107,14 @@ function drawTimings(timings) {
   return h('p', { class: 'took' }, words.took(Math.max(1, Math.round(total))));
 }
 
-/** Where a source is, in words: path, headline, page, line, as far as known. */
-function describe({ path, headline, page, line }) {
-  return [path, headline, page && words.page(page), line && words.line(line)].filter(Boolean);
+/** Where a source is, in words: path, headline, and page, paragraph or row, or the line where there are none. */
+function describe({ path, headline, page, paragraph, row, line }) {
+  const unit =
+    (page && words.page(page)) ||
+    (paragraph && words.paragraph(paragraph)) ||
+    (row && words.row(row)) ||
+    (line && words.line(line));
+  return [path, headline, unit].filter(Boolean);
 }
 
 function citation({ text, source }) {
