@@ -14,7 +14,7 @@ from qa.passage_index import PassageIndex
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
 # passages of the same file, and every file is read again.
-REVISION = 2
+REVISION = 3
 _BATCH_PASSAGES = 512
 
 
