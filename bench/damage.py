@@ -14,7 +14,8 @@ Damage = Callable[[Sequence[str], Random], tuple[str, str] | None]
 _HAN = re.compile(f"[{HAN}]")
 _DOT = re.compile(f"(?<=[{HAN}])·(?=[{HAN}])")
 _TERMINATORS = "。！？!?…：:；;”’」』）)】》>|."
-_HALF_WIDTH_MARKS = dict(zip("，：；？！（）", ",:;?!()", strict=True))
+_HALF_WIDTH_MARKS: dict[str, str] = dict(zip("，：；？！（）", ",:;?!()", strict=True))
+_NARROW = {ord(wide): narrow for wide, narrow in _HALF_WIDTH_MARKS.items()}
 _INVISIBLE = "\u200b\u00ad\u200e\u202a\u202c\ufeff\u2060\x07"
 _SPACES = "\u00a0\u2009\u202f\u3000"
 
@@ -139,7 +140,7 @@ def _read(character: str) -> str:
 
 def _misread(clean: str, text: str, _: Random) -> tuple[str, str] | None:
     # Only marks of full width are made half-width as they should be; the rest is the damage.
-    expected = clean.translate(str.maketrans(_HALF_WIDTH_MARKS))
+    expected = clean.translate(_NARROW)
     try:
         encoded = text.encode("gbk")
     except UnicodeEncodeError:
@@ -147,7 +148,7 @@ def _misread(clean: str, text: str, _: Random) -> tuple[str, str] | None:
     for wide, narrow in _HALF_WIDTH_MARKS.items():
         encoded = encoded.replace(wide.encode("gbk"), narrow.encode())
     damaged = _shown(encoded)
-    return (expected, damaged) if damaged != text.translate(str.maketrans(_HALF_WIDTH_MARKS)) else None
+    return (expected, damaged) if damaged != text.translate(_NARROW) else None
 
 
 def _shown(encoded: bytes) -> str:

@@ -13,6 +13,7 @@ known from its reading, which some pages put behind it; both from the words that
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from qa.alignment import Repair
@@ -27,7 +28,8 @@ _RUN_END = re.compile(
     r"|(?<=[?\ufffd][?!,:;()])[?\ufffd@-~]"
 )
 _MARKS = frozenset("!,:;()")
-_READING_BEHIND = re.compile(READING)
+# The lone byte and the bracket behind it may have been taken for one and shown as one mark.
+_READING_BEHIND = re.compile(READING.replace("]", "]?", 1))
 _LOST_MARK = "？".encode("gbk")
 _SENTENCE_MARKS = tuple("。，、；：？！")
 _LONGEST_RUN = 64
@@ -116,7 +118,8 @@ def _ends(text: str, at: int) -> Iterator[_End]:
     """How a run may end around `text[at]`: there, or with the pair before it, the half of which is a letter."""
     pair = _encoded(text[at - 1]) or _LOST_MARK
     if lasts := _lasts(text, at, pair):
-        yield _End(at, at + 1, lasts, "")
+        reading = _READING_BEHIND.match(text, at + 1)
+        yield _End(at, at + 1, lasts, "(" if reading and reading[0][0] not in "(（" else "")
     if text[at].isalnum() and chr(pair[1]).isascii() and at >= 2 and (before := _encoded(text[at - 2])):
         last = _decoded(before[1:] + pair[:1])
         if last:
@@ -127,7 +130,7 @@ def _readings(text: str, floor: int, start: int, end: int, last: str) -> Iterato
     """The places where the run `text[start:end]` may have begun to be read one byte off."""
     encoded = [_encoded(character) for character in text[start:end]]
     # What stands across two neighbouring characters of the run, from the last on for as long as it is readable.
-    across = [_decoded(bytes((a[1], b[0]))) for a, b in zip(encoded[:-1], encoded[1:], strict=True)]
+    across = [_decoded(bytes((a[1], b[0]))) for a, b in pairwise(encoded)]
     readable = len(across)
     while readable > 0 and across[readable - 1]:
         readable -= 1

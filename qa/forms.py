@@ -25,7 +25,7 @@ _EXOTIC_SPACES = re.compile(
 
 
 def line_ends(text: str) -> Iterator[Repair]:
-    """Write every end of a line, and of a page, as `\\n`."""
+    """Write every end of a line, and of a page, as a line feed."""
     if "\r" not in text and not _LINE_ENDS.search(text):
         return
     for match in _LINE_ENDS.finditer(text):

@@ -65,9 +65,7 @@ def running_heads(text: str) -> Iterator[Repair]:
     if not recurring:
         return
     numbers = {
-        index
-        for index, line in enumerate(lines)
-        if shapes[index] in recurring and _PAGE_NUMBER.fullmatch(line.text)
+        index for index, line in enumerate(lines) if shapes[index] in recurring and _PAGE_NUMBER.fullmatch(line.text)
     }
     heads = {
         shape
@@ -81,11 +79,11 @@ def running_heads(text: str) -> Iterator[Repair]:
 
 def _shape(line: str) -> str:
     """A line that might be a running head, its digits aside; nothing for one that cannot be."""
+    if _PAGE_NUMBER.fullmatch(line):
+        return _DIGITS.sub("0", line)
     if len(line) > _HEAD_CHARACTERS or MARKED_LINE.match(line) or _CREDIT.search(line):
         return ""
-    if line[-1] in _TERMINATORS and not _PAGE_NUMBER.fullmatch(line):
-        return ""
-    return _DIGITS.sub("0", line)
+    return "" if line[-1] in _TERMINATORS or _SENTENCE_MARKS.search(line) else _DIGITS.sub("0", line)
 
 
 def _intrudes(lines: Sequence[_Line], index: int, numbers: set[int]) -> bool:
