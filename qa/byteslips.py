@@ -30,6 +30,7 @@ _RUN_END = re.compile(
 _MARKS = frozenset("!,:;()")
 # The lone byte and the bracket behind it may have been taken for one and shown as one mark.
 _READING_BEHIND = re.compile(READING.replace("]", "]?", 1))
+_READING_BEFORE = re.compile(READING)
 _LOST_MARK = "？".encode("gbk")
 _SENTENCE_MARKS = tuple("。，、；：？！")
 _LONGEST_RUN = 64
@@ -95,7 +96,8 @@ def _repair(text: str, floor: int, at: int) -> Repair | None:
         found = [reading for reading in found if reading.gain > least or reading.start < start]
         behind = end.suffix + _READING_BEHIND.sub("", text[end.all : end.all + 3 * _CONTEXT])[:_CONTEXT]
         for reading in sorted(found, key=lambda reading: -reading.gain)[:_STARTS]:
-            before = text[max(floor, reading.start - _CONTEXT) : reading.start]
+            before = text[max(floor, reading.start - 6 * _CONTEXT) : reading.start]
+            before = _READING_BEFORE.sub("", before)[-_CONTEXT:]
             first, likely_first = _chosen(before, reading.firsts, (reading.inner + end.lasts[0])[:_CONTEXT])
             last, likely_last = _chosen((before + likely_first + reading.inner)[-_CONTEXT:], end.lasts, behind)
             gain = likelihood(before + likely_first + reading.inner + likely_last + behind)

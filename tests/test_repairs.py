@@ -129,6 +129,7 @@ def test_a_restored_sentence_leads_to_the_damaged_line(document: Callable[..., D
     line = "大家說,要發(fā)展新質(zhì)生產(chǎn)力??萍紕?chuàng)新是園區(qū)的根本屬性,也是它的長處。"
     place = found_in(document(line), "科技创新是园区的根本属性")
     assert "萍紕?chuàng)新" in place
+    assert "生產力。科技創新" in clean(line).text
 
 
 def test_the_real_line(real_files: list[Path]) -> None:
