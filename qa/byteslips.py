@@ -84,7 +84,9 @@ def byte_slips(text: str) -> Iterator[Repair]:
 
 def _repair(text: str, floor: int, at: int) -> Repair | None:
     """The repair of a run read one byte off that ends around `text[at]`, if there is one."""
-    if _is_likely(text[max(floor, at - 2) : at]) and _is_likely(text[max(floor, at - _TAIL) : at]):
+    likely = (_is_likely(text[max(floor, at - length) : at]) for length in (2, _TAIL))
+    # Latin words stand behind Chinese ones everywhere: there either will do.
+    if all(likely) if text[at] in "?\ufffd" else any(likely):
         return None
     best, best_gain = None, _CERTAIN_RUN
     for end in _ends(text, at):
@@ -104,8 +106,8 @@ def _repair(text: str, floor: int, at: int) -> Repair | None:
             gain -= likelihood(before + text[reading.start : end.all] + behind[len(end.suffix) :])
             # One certain character is little to go by, a mark in front is much.
             gain += _MARKED if reading.start < start else min(0, len(reading.inner) - 2) * _UNSURE
-            if gain > best_gain:
-                restored = first + reading.inner + last + end.suffix
+            restored = first + reading.inner + last + end.suffix
+            if gain > best_gain and (first + last).count("?") <= len(reading.inner):
                 best, best_gain = Repair(reading.start, end.all, restored), gain
     return best
 
