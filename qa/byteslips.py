@@ -107,7 +107,8 @@ def _repair(text: str, floor: int, at: int) -> Repair | None:
             # One certain character is little to go by, a mark in front is much.
             gain += _MARKED if reading.start < start else min(0, len(reading.inner) - 2) * _UNSURE
             restored = first + reading.inner + last + end.suffix
-            if gain > best_gain and (first + last).count("?") <= len(reading.inner):
+            unknown = (first + last).count("?") if reading.start >= start else 0
+            if gain > best_gain and unknown <= len(reading.inner):
                 best, best_gain = Repair(reading.start, end.all, restored), gain
     return best
 
