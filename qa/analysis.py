@@ -101,6 +101,22 @@ _SENTENCE_END = re.compile(
 )
 
 
+def word_counts() -> dict[str, int]:
+    """The words of the segmenter's dictionary, simplified, by how often they occur; beginnings of words count 0."""
+    counts: dict[str, int] = _segmenter().FREQ
+    return counts
+
+
+@cache
+def tagged_words() -> list[tuple[str, str]]:
+    """The words of the segmenter's dictionary, each with its part of speech: `ns` a place, `nrt` a foreign name."""
+    import jieba
+
+    with jieba.get_dict_file() as file:
+        rows = [line.decode("utf-8").split() for line in file]
+    return [(row[0], row[2]) for row in rows if len(row) == 3]
+
+
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     piece = text[start:end]
     stripped = piece.strip()

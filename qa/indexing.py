@@ -16,7 +16,7 @@ from qa.sandbox import Sandbox
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
 # passages of the same file, and every file is read again.
-REVISION = 3
+REVISION = 4
 _BATCH_PASSAGES = 512
 
 

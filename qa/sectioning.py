@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qa.cleaning import MARKED_LINE
 from qa.datatypes import Section
+from qa.lines import MARKED_LINE
 
 _MARKDOWN_HEADLINE = re.compile(r"#{1,2}\s+(?P<headline>\S.*)")
 _BYLINE = re.compile(

@@ -1,5 +1,6 @@
 """Damage is repaired, what is no damage stays, and every repair leads back to the original."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -130,6 +131,9 @@ def test_headings_items_captions_and_bylines_stay_on_their_own_lines(text: str) 
 def test_text_that_needs_no_repair_is_not_touched(question_set: Callable[[str], list[tuple[str, list[str]]]]) -> None:
     paragraphs = [text for name in ("cmrc2018_trial", "drcd_dev") for text, _ in question_set(name)[:150]]
     assert len(paragraphs) == 300
+    # Some hold spaces that do not break, or wide ones: that is damage, if little.
+    paragraphs = [text for text in paragraphs if not re.search("[\u00a0\u2000-\u200f\u3000]", text)]
+    assert len(paragraphs) >= 290
     for text in paragraphs:
         aligned = clean(text)
         assert aligned.text == text

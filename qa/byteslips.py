@@ -1,0 +1,231 @@
+"""Runs of characters that were read from GBK one byte off, restored: `??萍紕?(chuàng)新` to `。科技創(chuàng)新`.
+
+How they come about. GBK writes a Han character in two bytes, and programs that know nothing of it have searched pages
+for `？` (A3 BF) and the like to write `?` in its place. `。科` is A1 A3 BF C6: A3 BF stands there too, across two
+characters. What is left is A1, `?`, and `科` without its first byte: from here on every pair of bytes is made of two
+characters' halves, until a byte comes that no pair can take in. Lone bytes are shown as `?` or U+FFFD. A byte that was
+lost in some other way does the same, without the marks in front.
+
+So of the characters in such a run all bytes are there, and only the first and the last have lost one. The last may be
+known from its reading, which some pages put behind it; both from the words that they make with their neighbours.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from qa.alignment import Repair
+from qa.likelihood import likelihood, likelihoods
+from qa.readings import READING, is_read
+
+# A run ends with a byte that is shown as a mark, or with a second byte that is ASCII by itself.
+# Latin words behind Chinese marks are no sign of one.
+_RUN_END = re.compile(
+    r"(?<=[^\x00-\x7f\ufffd])[?\ufffd]"
+    r"|(?<=[^\x00-\x7f\ufffd\u00b7\u2014-\u201d\u3000-\u3011\uff01-\uff1f])[@-~]"
+    r"|(?<=[?\ufffd][?!,:;()])[?\ufffd@-~]"
+)
+_MARKS = frozenset("!,:;()")
+# The lone byte and the bracket behind it may have been taken for one and shown as one mark.
+_READING_BEHIND = re.compile(READING.replace("]", "]?", 1))
+_READING_BEFORE = re.compile(READING)
+_LOST_MARK = "？".encode("gbk")
+_SENTENCE_MARKS = tuple("。，、；：？！")
+_LONGEST_RUN = 64
+_CONTEXT = 6
+# What is likely by itself is not looked at: log probability by character, of the last characters of a run.
+_TAIL = 4
+_LIKELY = -6.2
+# Of the places where a run may start, and of the characters that may stand at its ends, so many are tried, when they
+# are no less likely than the best by so much.
+_STARTS = 4
+_WORSE = 12.0
+_CANDIDATES = 60
+# Log probability of a character of which one byte is known, at first sight; and what no choice of it makes up for.
+_HALF_KNOWN = -8.0
+_HOPELESS = -4.0
+# How much likelier than the damaged run the restored one must be, and than the next best character the one that is
+# chosen. A mark in front speaks for a slip by itself.
+_CERTAIN_RUN = 10.0
+_CERTAIN_CHARACTER = 1.5
+_MARKED = 6.0
+_UNSURE = 3.0
+
+
+class _Reading(NamedTuple):
+    """`text[start:]` read one byte off: the characters that may stand first, and those behind, which are certain."""
+
+    start: int
+    firsts: Sequence[str]
+    inner: str
+    gain: float
+
+
+class _End(NamedTuple):
+    """A run ends before `text[run]`; with the marks behind it, before `text[all]`. `suffix` is what these hid."""
+
+    run: int
+    all: int
+    lasts: Sequence[str]
+    suffix: str
+
+
+def byte_slips(text: str) -> Iterator[Repair]:
+    """Restore runs that were read one byte off. A character that is not certain is left as `?`."""
+    done = 0
+    for match in _RUN_END.finditer(text):
+        repair = _repair(text, done, match.start())
+        if repair is not None:
+            yield repair
+            done = repair.end
+
+
+def _repair(text: str, floor: int, at: int) -> Repair | None:
+    """The repair of a run read one byte off that ends around `text[at]`, if there is one."""
+    likely = (_is_likely(text[max(floor, at - length) : at]) for length in (2, _TAIL))
+    # Latin words stand behind Chinese ones everywhere: there either will do.
+    if all(likely) if text[at] in "?\ufffd" else any(likely):
+        return None
+    best, best_gain = None, _CERTAIN_RUN
+    for end in _ends(text, at):
+        start = end.run
+        while start > max(floor, end.run - _LONGEST_RUN) and _encoded(text[start - 1]):
+            start -= 1
+        found = list(_readings(text, floor, start, end.run, end.lasts[0] if len(end.lasts) == 1 else ""))
+        least = max([_HOPELESS, *(reading.gain - _WORSE for reading in found)])
+        found = [reading for reading in found if reading.gain > least or reading.start < start]
+        behind = end.suffix + _READING_BEHIND.sub("", text[end.all : end.all + 3 * _CONTEXT])[:_CONTEXT]
+        for reading in sorted(found, key=lambda reading: -reading.gain)[:_STARTS]:
+            before = text[max(floor, reading.start - 6 * _CONTEXT) : reading.start]
+            before = _READING_BEFORE.sub("", before)[-_CONTEXT:]
+            first, likely_first = _chosen(before, reading.firsts, (reading.inner + end.lasts[0])[:_CONTEXT])
+            last, likely_last = _chosen((before + likely_first + reading.inner)[-_CONTEXT:], end.lasts, behind)
+            gain = likelihood(before + likely_first + reading.inner + likely_last + behind)
+            gain -= likelihood(before + text[reading.start : end.all] + behind[len(end.suffix) :])
+            # One certain character is little to go by, a mark in front is much.
+            gain += _MARKED if reading.start < start else min(0, len(reading.inner) - 2) * _UNSURE
+            restored = first + reading.inner + last + end.suffix
+            unknown = (first + last).count("?") if reading.start >= start else 0
+            if gain > best_gain and unknown <= len(reading.inner):
+                best, best_gain = Repair(reading.start, end.all, restored), gain
+    return best
+
+
+@lru_cache(1 << 16)
+def _is_likely(tail: str) -> bool:
+    """Whether what stands in front of a mark is a text like any other."""
+    return "?" not in tail and "\ufffd" not in tail and likelihood(tail) >= _LIKELY * len(tail)
+
+
+def _ends(text: str, at: int) -> Iterator[_End]:
+    """How a run may end around `text[at]`: there, or with the pair before it, the half of which is a letter."""
+    pair = _encoded(text[at - 1]) or _LOST_MARK
+    if lasts := _lasts(text, at, pair):
+        reading = _READING_BEHIND.match(text, at + 1)
+        yield _End(at, at + 1, lasts, "(" if reading and reading[0][0] not in "(（" else "")
+    if text[at].isalnum() and chr(pair[1]).isascii() and at >= 2 and (before := _encoded(text[at - 2])):
+        last = _decoded(before[1:] + pair[:1])
+        if last:
+            yield _End(at - 1, at, [last], chr(pair[1]))
+
+
+def _readings(text: str, floor: int, start: int, end: int, last: str) -> Iterator[_Reading]:
+    """The places where the run `text[start:end]` may have begun to be read one byte off."""
+    encoded = [_encoded(character) for character in text[start:end]]
+    # What stands across two neighbouring characters of the run, from the last on for as long as it is readable.
+    across = [_decoded(bytes((a[1], b[0]))) for a, b in pairwise(encoded)]
+    readable = len(across)
+    while readable > 0 and across[readable - 1]:
+        readable -= 1
+    kept = likelihoods(text[start:end])
+    ends = _HALF_KNOWN * (1 if last else 2)
+    if readable == 0 and (marked := _marked_start(text, floor, start)) < start:
+        lost = [_LOST_MARK[1:] + encoded[0][:1]] if marked == start - 2 and encoded else []
+        inner = "".join([_decoded(pair) for pair in lost] + across)
+        if len(inner) == len(lost) + len(across):
+            gain = likelihood(inner + last) + ends - kept[-1] + _MARKED
+            yield _Reading(marked, _with_trail(_LOST_MARK[0]), inner, gain)
+    for at in range(readable, len(encoded)):
+        inner = "".join(across[at:])
+        gain = kept[at] + likelihood(inner + last) + ends - kept[-1]
+        yield _Reading(start + at, _halves(encoded[at]), inner, gain)
+
+
+def _marked_start(text: str, floor: int, start: int) -> int:
+    """Where a run begins in front of which a mark was written across two characters; `start` if there is none."""
+    if start - 2 >= floor and text[start - 1] == "?" and text[start - 2] in "?\ufffd":
+        return start - 2
+    if start - 1 >= floor and text[start - 1] in "?\ufffd" and text[start : start + 1] in _MARKS:
+        return start - 1
+    return start
+
+
+def _encoded(character: str) -> bytes:
+    """The two bytes of a character, those of the full-width form for a mark; nothing for any other."""
+    if character in _MARKS:
+        character = chr(ord(character) + 0xFEE0)
+    try:
+        encoded = character.encode("gbk")
+    except UnicodeEncodeError:
+        return b""
+    return encoded if len(encoded) == 2 else b""
+
+
+def _decoded(pair: bytes) -> str:
+    try:
+        decoded = pair.decode("gbk")
+    except UnicodeDecodeError:
+        return ""
+    return decoded if len(decoded) == 1 else ""
+
+
+def _halves(pair: bytes) -> list[str]:
+    """The characters that may have lost a byte in front of a run: the first of `pair` is the one's, or its second."""
+    return _with_trail(pair[0])[:_CANDIDATES] + _with_lead(pair[0])[:_CANDIDATES]
+
+
+def _lasts(text: str, end: int, pair: bytes) -> list[str]:
+    """The characters that may have stood at the end of a run: their first byte is the second of `pair`."""
+    lead = pair[1]
+    mark = text[end]
+    if mark not in "?\ufffd":
+        known = _decoded(bytes((lead, ord(mark))))
+        return [known] if known else []
+    behind = text[end + 1 : end + 2]
+    if match := _READING_BEHIND.match(text, end + 1):
+        return [character for character in _with_lead(lead) if is_read(character, match[1])]
+    # The lone byte and the one behind it make no pair, or it would not have been lone.
+    follower = behind.encode("gbk", "replace")[:1] if behind else b""
+    return [
+        character
+        for character in _with_lead(lead)
+        if not (follower and _decoded(character.encode("gbk")[1:] + follower))
+    ]
+
+
+@cache
+def _with_lead(lead: int) -> list[str]:
+    found = [_decoded(bytes((lead, trail))) for trail in range(0x40, 0xFF)]
+    return sorted(filter(None, found), key=likelihood, reverse=True)
+
+
+@cache
+def _with_trail(trail: int) -> list[str]:
+    found = [_decoded(bytes((lead, trail))) for lead in range(0x81, 0xFF)]
+    return sorted(filter(None, found), key=likelihood, reverse=True)
+
+
+def _chosen(before: str, candidates: Sequence[str], behind: str) -> tuple[str, str]:
+    """What to put in the place of a character, `?` where two are about as likely; and the likeliest of all.
+
+    The candidates stand in order, the most common first, so that the first of them will do.
+    """
+    if len(candidates) == 1:
+        return candidates[0], candidates[0]
+    if before[-1:] in _SENTENCE_MARKS:  # no other follows one
+        candidates = [candidate for candidate in candidates if candidate not in _SENTENCE_MARKS]
+    ranked = sorted((likelihood(before + candidate + behind), candidate) for candidate in candidates[: 2 * _CANDIDATES])
+    certain = ranked[-1][0] - ranked[-2][0] >= _CERTAIN_CHARACTER
+    return ranked[-1][1] if certain else "?", ranked[-1][1]

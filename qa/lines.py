@@ -1,0 +1,108 @@
+"""Lines that a page has cut, and lines that a page has put in: columns, running heads, page numbers."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from qa.alignment import Repair
+
+# Headings, list items, bylines and datelines: such a line goes on from no other, and no other goes on from it.
+MARKED_LINE = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|[■□▲△►▶◆●○※]|\|)")
+_SENTENCE_MARKS = re.compile(r"[，。；！？,;!?]")
+_TERMINATORS = "。！？!?…：:；;”’」』）)】》>|"
+# A line of prose is longer than a heading. Real headings reach 30 characters, and newspaper columns that cut a
+# sentence carry its comma; so a line counts as prose when it is long, or punctuated within.
+_PROSE_CHARACTERS = 40
+_PUNCTUATED_CHARACTERS = 16
+_LINE_BREAK = re.compile(r"[ \t\u3000\r]*\n[ \t\u3000\r\n]*")
+
+_PAGE_NUMBER = re.compile(
+    r"""
+      [-—–·]\ ?\d{1,4}\ ?[-—–·]
+    | 第\ ?\d{1,4}\ ?[页頁] (?: \ ?[/,，]?\ ?共\ ?\d{1,4}\ ?[页頁] )?
+    | Page\ \d{1,4} (?: \ of\ \d{1,4} | \ ?/\ ?\d{1,4} )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+_HEAD_CHARACTERS = 40
+_FEWEST_HEADS = 3
+# Photo credits recur as well, but belong to the article.
+_CREDIT = re.compile(r"[摄攝]|[图圖]片|[图圖]为|[图圖]為|供[图圖]|[记記]者|[来來]源")
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def broken_lines(text: str) -> Iterator[Repair]:
+    """Join lines that a column or a page has cut in the middle of a sentence, blank lines between them or not."""
+    for match in _LINE_BREAK.finditer(text):
+        if not 0 < match.start() <= match.end() < len(text):
+            continue
+        line_start = text.rfind("\n", 0, match.start()) + 1
+        line_end = text.find("\n", match.end())
+        before = text[line_start : match.start()]
+        after = text[match.end() : line_end if line_end >= 0 else len(text)]
+        if _goes_on(before, after):
+            spaced = before[-1].isascii() and after[0].isascii() and before[-1] != "-"
+            yield Repair(match.start(), match.end(), " " if spaced else "")
+
+
+def running_heads(text: str) -> Iterator[Repair]:
+    """Remove page numbers, and the short line that a page repeats at its head or foot.
+
+    A line is a running head when it recurs, digits aside, three times or more, and stands next to a page number or
+    inside a sentence: a refrain or a heading does neither.
+    """
+    lines = [_Line(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text)]
+    lines = [line for line in lines if line.text]
+    shapes = [_shape(line.text) for line in lines]
+    recurring = {shape for shape, count in Counter(shapes).items() if shape and count >= _FEWEST_HEADS}
+    if not recurring:
+        return
+    numbers = {
+        index for index, line in enumerate(lines) if shapes[index] in recurring and _PAGE_NUMBER.fullmatch(line.text)
+    }
+    heads = {
+        shape
+        for index, shape in enumerate(shapes)
+        if shape in recurring and index not in numbers and _intrudes(lines, index, numbers)
+    }
+    for index, line in enumerate(lines):
+        if index in numbers or shapes[index] in heads:
+            yield Repair(line.start, min(line.end + 1, len(text)), "")
+
+
+def _shape(line: str) -> str:
+    """A line that might be a running head, its digits aside; nothing for one that cannot be."""
+    if _PAGE_NUMBER.fullmatch(line):
+        return _DIGITS.sub("0", line)
+    if len(line) > _HEAD_CHARACTERS or MARKED_LINE.match(line) or _CREDIT.search(line):
+        return ""
+    return "" if line[-1] in _TERMINATORS or _SENTENCE_MARKS.search(line) else _DIGITS.sub("0", line)
+
+
+def _intrudes(lines: Sequence[_Line], index: int, numbers: set[int]) -> bool:
+    """Whether a line stands next to a page number, or inside a sentence."""
+    if index - 1 in numbers or index + 1 in numbers:
+        return True
+    return 0 < index < len(lines) - 1 and _goes_on(lines[index - 1].text, lines[index + 1].text)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a sentence goes on from one line to the next."""
+    if before[-1] in _TERMINATORS or MARKED_LINE.match(before) or MARKED_LINE.match(after):
+        return False
+    if before.endswith("."):
+        return False
+    marks = [match.end() for match in _SENTENCE_MARKS.finditer(before)]
+    # A column that is cut right behind a comma leaves a character or two: no heading ends like that.
+    punctuated = marks and (len(before) >= _PUNCTUATED_CHARACTERS or len(before) - marks[-1] <= 2)
+    prose_before = punctuated or len(before) >= _PROSE_CHARACTERS
+    # What follows must be the rest of a sentence, not a heading or a caption: it has a mark of its own.
+    prose_after = _SENTENCE_MARKS.search(after) is not None
+    return bool(prose_before and prose_after)

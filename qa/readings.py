@@ -1,0 +1,40 @@
+"""How characters are read, in pinyin, and the readings that some pages put in brackets behind them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+from qa.alignment import Repair
+from qa.analysis import HAN
+
+READING = r"[(（]([a-zü\u00e0-\u01dc\u1e3f\u0144\u0148]{1,6})[)）]"
+_BRACKETED_READING = re.compile(f"(?<=[{HAN}]){READING}")
+
+
+def bracketed_readings(text: str) -> Iterator[Repair]:
+    """Remove the pinyin of a character in brackets behind it: `創(chuàng)新` to `創新`.
+
+    A bracket that is no reading of that very character stays. Tones are not compared: they come and go.
+    """
+    for match in _BRACKETED_READING.finditer(text):
+        if is_read(text[match.start() - 1], match[1]):
+            yield Repair(match.start(), match.end(), "")
+
+
+def is_read(character: str, reading: str) -> bool:
+    """Whether a character can be read so."""
+    return _toneless(reading) in _readings(character)
+
+
+def _toneless(reading: str) -> str:
+    """Bare letters; `ü` is written `v` or `u` as well."""
+    letters = unicodedata.normalize("NFD", reading)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).replace("v", "u")
+
+
+@cache
+def _readings(character: str) -> frozenset[str]:
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    return frozenset(map(_toneless, pinyin_dict.get(ord(character), "").split(",")))

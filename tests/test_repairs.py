@@ -1,0 +1,138 @@
+"""Each repair by itself: what it mends, and what it leaves alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qa.alignment import AlignedText
+from qa.analysis import fold_script, sentences
+from qa.byteslips import byte_slips
+from qa.chunking import passages
+from qa.cleaning import clean
+from qa.datatypes import Document
+from qa.duplicates import duplicated_paragraphs
+from qa.forms import exotic_spaces, full_width, invisible_characters, line_ends
+from qa.lines import running_heads
+from qa.loading import SourceFile, load
+from qa.middledots import middle_dots
+
+
+def repaired(repair, text: str) -> str:
+    return AlignedText(text).repaired(list(repair(text))).text
+
+
+# `。科` is A1 A3 BF C6, and A3 BF is `？`: written as `?` by a program that sees bytes, it takes both apart.
+@pytest.mark.parametrize(
+    ("damaged", "restored"),
+    [
+        ("要發展新質生產力??萍紕?(chuàng)新是大家的事", "要發展新質生產力。科技創(chuàng)新是大家的事"),
+        ("要發展新質生產力??萍紕?chuàng)新是大家的事", "要發展新質生產力。科技創(chuàng)新是大家的事"),
+        ("先进学?!薄ⅰ八拇ㄊ〉掠?先进集体", "先进学校”、“四川省德育先进集体"),
+        ("現今屬於東南亞?,F今香港的人口", "現今屬於東南亞。現今香港的人口"),
+    ],
+)
+def test_a_run_read_one_byte_off_is_restored(damaged: str, restored: str) -> None:
+    assert repaired(byte_slips, damaged) == restored
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你好吗?我不知道。",
+        "北京?贵阳",
+        "What? (really)",
+        "-30°C",
+        "卡拉OK和T恤",
+        "这是什么??我不知道",
+        "他说:好!?(笑)",
+        "?",
+        "",
+        "啊?",
+    ],
+)
+def test_what_did_not_slip_is_left_alone(text: str) -> None:
+    assert repaired(byte_slips, text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["借助北京·贵阳系列活动", "剧作家威廉·莎士比亚写过", "南宁·中关村创新示范基地", "借助北京·貴陽創新驅動"],
+)
+def test_a_lost_middle_dot_comes_back(text: str) -> None:
+    assert repaired(middle_dots, text.replace("·", "?")) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他来了吗?我不知道",
+        "你去过北京?贵阳呢?",
+        "谁到了北京?威廉到了",
+        "这是为什么?北京人都知道",
+        "什么是高新区?南宁人说",
+        "a?b",
+        "官吏?障",
+    ],
+)
+def test_a_question_keeps_its_mark(text: str) -> None:
+    assert repaired(middle_dots, text) == text
+
+
+def test_forms_of_characters() -> None:
+    assert repaired(full_width, "Ｔ型车，２０１９年（ａ）") == "T型车，2019年（a）"
+    assert repaired(invisible_characters, "高\u00ad新\u200b区\u202a的\ufeff\x07事") == "高新区的事"
+    assert repaired(invisible_characters, "👨\u200d👩\t\n") == "👨\u200d👩\t\n"
+    assert repaired(exotic_spaces, "高\u00a0新 a\u2009b　c\n　　段") == "高新 a b c\n　　段"
+    assert repaired(exotic_spaces, "招商引资　集群发展") == "招商引资 集群发展"
+    assert repaired(line_ends, "甲\r\n乙\r丙\f丁\n") == "甲\n乙\n丙\n丁\n"
+
+
+PROSE = "企业入驻基地后，不仅可以享受到一系列高效优质服务，还能共享"
+MORE = "更多创新合作机会，加快成长。"
+
+
+def test_running_heads_and_page_numbers_go() -> None:
+    pages = [(f"第{page}批{PROSE}", MORE) for page in "一二三四"]
+    text = "".join(f"{before}\n- {page} -\n高新技术年鉴\n{after}\n" for page, (before, after) in enumerate(pages))
+    assert repaired(running_heads, text) == "".join(f"{before}\n{after}\n" for before, after in pages)
+    assert clean(text).text == "".join(f"{before}{after}\n" for before, after in pages)
+
+
+@pytest.mark.parametrize("line", ["记者张三/摄", "- 首页", "## 南通高新区", "问：", "副歌"])
+def test_other_lines_that_recur_stay(line: str) -> None:
+    text = "".join(f"{PROSE[:20]}。\n{line}\n{MORE}\n" for _ in range(4))
+    assert repaired(running_heads, text) == text
+
+
+def test_a_paragraph_is_said_once_in_an_article() -> None:
+    paragraph = PROSE + MORE
+    assert (
+        repaired(duplicated_paragraphs, f"{paragraph}\n{paragraph}\n另一段。\n{paragraph}") == f"{paragraph}\n另一段。"
+    )
+    two_articles = f"## 甲\n{paragraph}\n## 乙\n{paragraph}"
+    assert repaired(duplicated_paragraphs, two_articles) == two_articles
+    assert repaired(duplicated_paragraphs, f"{MORE}\n{MORE}") == f"{MORE}\n{MORE}"
+
+
+def found_in(document: Document, folded: str) -> str:
+    """The original of the sentence that begins so."""
+    for passage in passages(document, 200):
+        for start, end in sentences(passage.text):
+            if fold_script(passage.text[start:end]).startswith(folded):
+                begin, stop = passage.alignment.to_original(start, end)
+                return document.text[passage.source.start + begin : passage.source.start + stop]
+    raise AssertionError(folded)
+
+
+def test_a_restored_sentence_leads_to_the_damaged_line(document: Callable[..., Document]) -> None:
+    line = "大家說,要發(fā)展新質(zhì)生產(chǎn)力??萍紕?chuàng)新是園區(qū)的根本屬性,也是它的長處。"
+    place = found_in(document(line), "科技创新是园区的根本属性")
+    assert "萍紕?chuàng)新" in place
+    assert "生產力。科技創新" in clean(line).text
+
+
+def test_the_real_line(real_files: list[Path]) -> None:
+    file = real_files[2]
+    place = found_in(load(SourceFile(file, file.name)), "科技创新是国家高新区的天然属性")
+    assert "萍紕?chuàng)新" in place
