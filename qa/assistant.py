@@ -46,7 +46,7 @@ class Assistant:
         reading = self._reader.read(query, retrieval.weights, retrieval.hits[:k])
         confidence, best = 0.0, None
         if reading is not None:
-            confidence = self._calibration.probability(signals(retrieval, reading))
+            confidence = self._calibration.probability(signals(query, retrieval, reading))
             best = self._span(retrieval.hits, reading)
         timings = Timings(retrieval.encode_ms, retrieval.retrieve_ms, 1000 * (perf_counter() - begun))
         return Answer(question, query, best, confidence, self._threshold, tuple(retrieval.hits[:k]), timings)

@@ -6,12 +6,20 @@ the pool; `calibration.json` holds its coefficients and says what they were fitt
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import NamedTuple
 
+from qa.analysis import HAN
 from qa.reader import Reading
 from qa.retriever import Retrieval
+
+_HAN = re.compile(f"[{HAN}]")
+# Cosines of questions and passages in different languages are lower, whether the answer is right or wrong: 0.76 on
+# average over 13 right answers to English questions about Chinese text, 0.91 over 162 to Chinese ones. The regression
+# was fitted on Chinese questions alone.
+_ACROSS_LANGUAGES = 0.14
 
 
 class Signals(NamedTuple):
@@ -52,7 +60,7 @@ def load_calibration() -> Calibration:
     return Calibration(content["intercept"], Signals(**content["coefficients"]), content["threshold"])
 
 
-def signals(retrieval: Retrieval, reading: Reading) -> Signals:
+def signals(question: str, retrieval: Retrieval, reading: Reading) -> Signals:
     """The signals of an answer among the passages it was found with."""
     first, others = retrieval.hits[reading.passage], [
         hit for rank, hit in enumerate(retrieval.hits[:5]) if rank != reading.passage
@@ -60,10 +68,15 @@ def signals(retrieval: Retrieval, reading: Reading) -> Signals:
     weight = sum(retrieval.weights.values()) or 1.0
     count = max(len(others), 1)
     return Signals(
-        cosine=first.dense,
+        cosine=first.dense + (_ACROSS_LANGUAGES if _crosses_languages(question, first.passage.text) else 0.0),
         lexical_share=first.lexical / weight,
         cosine_lead=first.dense - sum(hit.dense for hit in others) / count if others else 0.0,
         lexical_lead=(first.lexical - sum(hit.lexical for hit in others) / count) / weight if others else 0.0,
         coverage=reading.coverage,
         kind_matches=reading.kind_matches,
     )
+
+
+def _crosses_languages(question: str, passage: str) -> bool:
+    """Whether a question without Han was answered by a passage with."""
+    return _HAN.search(question) is None and _HAN.search(passage) is not None

@@ -57,7 +57,7 @@ def collect(
         right = passage.source.path == question.paragraph and contains(
             passage.text[reading.start : reading.end], question.answers
         )
-        rows.append(signals(retrieval, reading))
+        rows.append(signals(question.text, retrieval, reading))
         labels.append(right)
         absent.append(missing)
     return np.array(rows), np.array(labels), np.array(absent)
