@@ -15,9 +15,6 @@ import typer
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
-    from qa.datatypes import Document
-    from qa.evaluation import Evaluation
-    from qa.indexing import Report
     from qa.settings import Settings
 
 ANSWERED, NO_ANSWER, USAGE, INDEX_UNUSABLE, LOCKED, SOME_UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -85,6 +82,7 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index up to date with folders: new, changed and vanished files."""
+    from api.reports import print_report, progress_bar, report_json
     from embeddings.encoder import load_encoder
     from qa.indexing import files_to_index, index_files
     from qa.passage_index import PassageIndex
@@ -93,7 +91,7 @@ def index(
     files_to_index(paths)  # nothing to do is said before an index is made, or a model loaded
     encoder = load_encoder(settings.model, settings.cache)
     passage_index = PassageIndex.open(settings.index, encoder, create=True)
-    with _progress_bar() as progress:
+    with progress_bar() as progress:
         report = index_files(
             paths,
             passage_index,
@@ -103,9 +101,9 @@ def index(
             progress=progress,
         )
     if as_json:
-        _print_json(_report_json(report, len(passage_index)))
+        _print_json(report_json(report, len(passage_index)))
     elif not quiet:
-        _print_report(report, len(passage_index))
+        print_report(report, len(passage_index))
     for line in report.failed:
         print(f"chuchu: {line}", file=sys.stderr)
     if report.failed:
@@ -242,17 +240,18 @@ def evaluate_questions(
     as_json: JsonOption = False,
 ) -> None:
     """Measure the answers to questions of your own."""
+    from api.reports import figures
     from qa.assistant import build_assistant
     from qa.evaluation import DEPTH, evaluate, load_questions
 
     gold = load_questions(questions)
     assistant = build_assistant(_settings(index=index, model=model))
     evaluation = evaluate(lambda question: assistant.ask(question, DEPTH), gold)
-    figures = _figures(evaluation)
+    measured = figures(evaluation)
     if as_json:
-        _print_json(figures)
+        _print_json(measured)
         return
-    for name, value in figures.items():
+    for name, value in measured.items():
         print(f"{name:<32}{value:.3f}" if isinstance(value, float) else f"{name:<32}{value}")
 
 
@@ -333,107 +332,6 @@ def _opened(path: Path) -> Iterator[IO[str]]:
             yield file
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Any]:
-    """A bar with rate and time left, on a terminal; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    bar = Progress(
-        TextColumn("indexing"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("files · {task.fields[passages]:,} passages · {task.fields[rate]:.0f}/s ·"),
-        TimeElapsedColumn(),
-        TextColumn("· left"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("", total=None, passages=0, rate=0.0)
-
-        def advance(progress: Any) -> None:
-            elapsed = bar.tasks[0].elapsed or 1.0
-            bar.update(
-                task,
-                completed=progress.files_done,
-                total=progress.files,
-                passages=progress.passages,
-                rate=progress.passages / elapsed,
-            )
-
-        yield advance
-
-
-def _report_json(report: "Report", passages: int) -> dict[str, Any]:
-    return {
-        "indexed": [
-            {
-                "path": document.path,
-                "format": document.format,
-                "encoding": document.encoding,
-                "encoding_confidence": round(document.encoding_confidence, 3),
-                "doubtful": document.doubtful,
-                "undecodable": document.undecodable,
-                "passages": count,
-            }
-            for document, count in report.indexed
-        ],
-        "unchanged": report.unchanged,
-        "removed": report.removed,
-        "skipped": report.skipped,
-        "skipped_because": report.reasons,
-        "failed": report.failed,
-        "passages": passages,
-    }
-
-
-def _print_report(report: "Report", passages: int) -> None:
-    for document, count in report.indexed:
-        print(f"{document.path}: {count} passages, {_decoding(document)}")
-    for path in report.skipped:
-        print(f"{path}: skipped, {report.reasons[path]}")
-    print(
-        f"{len(report.indexed)} indexed, {report.unchanged} unchanged, {report.removed} removed, "
-        f"{len(report.skipped)} skipped, {len(report.failed)} unreadable; {passages:,} passages in the index"
-    )
-
-
-def _decoding(document: "Document") -> str:
-    """A document's format, its encoding, and how well that went."""
-    doubt = ", doubtful" if document.doubtful else ""
-    damage = f", {document.undecodable} places undecodable" if document.undecodable else ""
-    if document.encoding == "none":
-        return document.format
-    return f"{document.format}, {document.encoding} {document.encoding_confidence:.0%}{doubt}{damage}"
-
-
-def _figures(evaluation: "Evaluation") -> dict[str, Any]:
-    return {
-        "answerable questions": len(evaluation.answerable),
-        "Recall@1": evaluation.recall_at(1),
-        "Recall@3": evaluation.recall_at(3),
-        "Recall@5": evaluation.recall_at(5),
-        "MRR": evaluation.mean_reciprocal_rank,
-        "answer in the sentence": evaluation.hit_rate,
-        "answerable, but refused": evaluation.refused_answerable,
-        "unanswerable questions": len(evaluation.unanswerable),
-        "unanswerable, and refused": evaluation.refused_unanswerable,
-        "answers given that are right": evaluation.precision,
-    }
 
 
 def _print_json(content: Any) -> None:
