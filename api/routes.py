@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import schemas
 from qa.assistant import LONGEST_QUESTION, Assistant
 from qa.datatypes import Turn
-from qa.errors import NotFoundError
 
 router = APIRouter()
 
@@ -67,10 +66,7 @@ def documents(assistant: AssistantDependency) -> schemas.DocumentsJson:
 @router.get("/v1/documents/{document}/text")
 def text(document: str, assistant: AssistantDependency) -> schemas.TextJson:
     """A document's original, decoded, damage and all."""
-    records = [record for record in assistant.index.documents() if record.id == document]
-    if not records:
-        raise NotFoundError(f"no document {document} in the index")
-    record = records[0]
+    record = assistant.index.document(document)
     return {
         "id": record.id,
         "sha256": record.sha256,

@@ -146,6 +146,14 @@ class PassageIndex:
         """Every document, by path."""
         return self._store.documents()
 
+    def document(self, document_id: str) -> DocumentRecord:
+        """One document.
+
+        Raises:
+            NotFoundError: there is no such document.
+        """
+        return self._store.document(document_id)
+
     def versions(self) -> dict[str, tuple[str, str, str]]:
         """What was indexed of each document: id to (sha256, recipe, location)."""
         return self._store.versions()

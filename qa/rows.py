@@ -65,6 +65,11 @@ PASSAGE_COLUMNS = """
 """
 """What `passage_of` reads, of passages `p` and their documents `d`."""
 
+DOCUMENTS = """
+SELECT id, path, sha256, format, encoding, encoding_confidence, undecodable, passages, length(text) FROM documents
+"""
+"""What the store knows of documents, but for their texts."""
+
 
 def document_row(document: Document, passages: int, location: str, recipe: str) -> tuple[Any, ...]:
     """A document as a row of `documents`."""

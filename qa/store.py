@@ -18,7 +18,7 @@ import numpy as np
 from embeddings.encoder import FloatArray
 from qa.datatypes import Document, Passage, PassageId
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
-from qa.rows import PASSAGE_COLUMNS, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
+from qa.rows import DOCUMENTS, PASSAGE_COLUMNS, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
 
 FORMAT = 2
 FILE_NAME = "store.sqlite3"
@@ -201,10 +201,8 @@ class Store:
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""
-        query = f"""
-            SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document
-            WHERE d.id = ? ORDER BY p.start, p.id
-        """  # noqa: S608
+        joined = f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document"  # noqa: S608
+        query = f"{joined} WHERE d.id = ? ORDER BY p.start, p.id"
         return [passage_of(row) for row in self._all(query, (document_id,))]
 
     def passage_count(self) -> int:
@@ -213,11 +211,15 @@ class Store:
 
     def documents(self) -> list[DocumentRecord]:
         """Every document, by path."""
-        query = """
-            SELECT id, path, sha256, format, encoding, encoding_confidence, undecodable, passages, length(text)
-            FROM documents ORDER BY path, id
+        return [DocumentRecord(*row) for row in self._all(f"{DOCUMENTS} ORDER BY path, id")]
+
+    def document(self, document_id: str) -> DocumentRecord:
+        """One document.
+
+        Raises:
+            NotFoundError: there is no such document.
         """
-        return [DocumentRecord(*row) for row in self._all(query)]
+        return DocumentRecord(*self._of_document(f"{DOCUMENTS} WHERE id = ?", document_id))
 
     def text(self, document_id: str) -> str:
         """A document's original.
@@ -225,10 +227,13 @@ class Store:
         Raises:
             NotFoundError: there is no such document.
         """
-        rows = self._all("SELECT text FROM documents WHERE id = ?", (document_id,))
+        return str(self._of_document("SELECT text FROM documents WHERE id = ?", document_id)[0])
+
+    def _of_document(self, query: str, document_id: str) -> Any:
+        rows = self._all(query, (document_id,))
         if not rows:
             raise NotFoundError(f"no document {document_id} in the index")
-        return str(rows[0][0])
+        return rows[0]
 
     def original(self, document_id: str, start: int, end: int) -> str:
         """A span of a document's original; empty when the document has gone."""
