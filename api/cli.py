@@ -6,12 +6,14 @@ Imports that cost time stand in the commands that need them, so that `--help` is
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+from api.options import IndexOption, JsonLinesOption, JsonOption, ModelOption, PassagesOption, QuestionArgument
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -28,20 +30,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-IndexOption = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="Directory of the index.")]
-ModelOption = Annotated[str | None, typer.Option("--model", help="Model by name or directory.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-JsonLinesOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--jsonl",
-        metavar="FILE",
-        help='Read questions from FILE, or - for standard input: one per line, or {"question", "history"}. '
-        "Print one JSON object per line.",
-    ),
-]
-PassagesOption = Annotated[int | None, typer.Option("--passages", "-k", help="How many passages to bring.")]
 
 
 def main() -> None:
@@ -112,7 +100,7 @@ def index(
 
 @app.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help="A question in plain language.")] = None,
+    question: QuestionArgument = None,
     index: IndexOption = None,
     model: ModelOption = None,
     passages: PassagesOption = None,
@@ -120,16 +108,15 @@ def ask(
     jsonl: JsonLinesOption = None,
 ) -> None:
     """Answer a question, verbatim, with its place in the source."""
-    from qa.assistant import build_assistant, checked
+    from api.schemas import answer_json
 
     settings = _settings(index=index, model=model, passages=passages)
+    question = _question(question, jsonl)
+    answered = partial(_assistant(settings).ask, k=settings.passages)
     if jsonl is not None:
-        _answer_lines(jsonl, question, settings, read=True)
-    question = checked(question or "")
-    answer = build_assistant(settings).ask(question, settings.passages)
+        _answer_lines(jsonl, lambda line, history: answer_json(answered(line, history=history)))
+    answer = answered(question)
     if as_json:
-        from api.schemas import answer_json
-
         _print_json(answer_json(answer))
     else:
         from api.terminal import print_answer
@@ -140,7 +127,7 @@ def ask(
 
 @app.command()
 def search(
-    question: Annotated[str | None, typer.Argument(help="A question in plain language.")] = None,
+    question: QuestionArgument = None,
     index: IndexOption = None,
     model: ModelOption = None,
     passages: PassagesOption = None,
@@ -148,16 +135,15 @@ def search(
     jsonl: JsonLinesOption = None,
 ) -> None:
     """Find passages: for each, both scores and the terms that matched."""
-    from qa.assistant import build_assistant, checked
+    from api.schemas import search_json
 
     settings = _settings(index=index, model=model, passages=passages)
+    question = _question(question, jsonl)
+    found = partial(_assistant(settings).search, k=settings.passages)
     if jsonl is not None:
-        _answer_lines(jsonl, question, settings, read=False)
-    question = checked(question or "")
-    query, retrieval = build_assistant(settings).search(question, settings.passages)
+        _answer_lines(jsonl, lambda line, history: search_json(line, *found(line, history=history)))
+    query, retrieval = found(question)
     if as_json:
-        from api.schemas import search_json
-
         _print_json(search_json(question, query, retrieval))
     else:
         from api.terminal import print_hits
@@ -275,63 +261,28 @@ def _settings(**flags: Any) -> "Settings":
     return load_settings(flags)[0]
 
 
-def _answer_lines(path: Path, question: str | None, settings: "Settings", *, read: bool) -> NoReturn:
-    """Answer every line of a file or of standard input, in order, one JSON object for each."""
-    from qa.assistant import build_assistant
-    from qa.errors import ChuchuError, InputError
+def _question(question: str | None, jsonl: Path | None) -> str:
+    """The one question that was given; nothing when questions come as lines."""
+    from qa.assistant import checked
+    from qa.errors import InputError
 
+    if jsonl is None:
+        return checked(question or "")
     if question is not None:
         raise InputError("give a question or --jsonl, not both")
-    assistant = build_assistant(settings)
-    failed = False
-    with _opened(path) as lines:
-        for line in lines:
-            if not line.strip():
-                continue
-            result: Any
-            try:
-                result = _answer_line(assistant, line, settings.passages, read=read)
-            except ChuchuError as error:
-                failed = True
-                result = {"error": str(error)}
-            _print_json(result)
-            # Whoever asks line by line waits for the answer before the next.
-            sys.stdout.flush()
-    sys.exit(USAGE if failed else ANSWERED)
+    return ""
 
 
-def _answer_line(assistant: "Assistant", line: str, k: int, *, read: bool) -> Any:
-    from api.schemas import answer_json, search_json, turns
-    from qa.errors import InputError
+def _assistant(settings: "Settings") -> "Assistant":
+    from qa.assistant import build_assistant
 
-    question, history = line.strip(), turns([])
-    if question.startswith("{"):
-        try:
-            entry = json.loads(question)
-            question = entry["question"]
-        except (ValueError, KeyError) as error:
-            raise InputError('a line must be a question, or {"question": …, "history": […]}') from error
-        if not isinstance(question, str):
-            raise InputError("question must be a string")
-        history = turns(entry.get("history") or [])
-    if read:
-        return answer_json(assistant.ask(question, k, history))
-    query, retrieval = assistant.search(question, k, history)
-    return search_json(question, query, retrieval)
+    return build_assistant(settings)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[str]]:
-    from qa.errors import InputError
+def _answer_lines(path: Path, answer: Callable[..., Any]) -> NoReturn:
+    from api.json_lines import answer_lines
 
-    if str(path) == "-":
-        yield sys.stdin
-        return
-    try:
-        with path.open(encoding="utf-8", errors="surrogateescape") as file:
-            yield file
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    sys.exit(ANSWERED if answer_lines(path, answer) else USAGE)
 
 
 def _print_json(content: Any) -> None:

@@ -1,0 +1,21 @@
+"""The options that several commands share: each is one name in a command's signature."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+QuestionArgument = Annotated[str | None, typer.Argument(help="A question in plain language.")]
+IndexOption = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="Directory of the index.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="Model by name or directory.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+JsonLinesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--jsonl",
+        metavar="FILE",
+        help='Read questions from FILE, or - for standard input: one per line, or {"question", "history"}. '
+        "Print one JSON object per line.",
+    ),
+]
+PassagesOption = Annotated[int | None, typer.Option("--passages", "-k", help="How many passages to bring.")]
