@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from api.options import IndexOption, JsonLinesOption, JsonOption, ModelOption, PassagesOption, QuestionArgument
+from api.options import (
+    IndexOption,
+    JsonLinesOption,
+    JsonOption,
+    ModelOption,
+    PassagesOption,
+    QuestionArgument,
+    WhereOption,
+)
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -104,15 +112,18 @@ def ask(
     index: IndexOption = None,
     model: ModelOption = None,
     passages: PassagesOption = None,
+    where: WhereOption = None,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
     """Answer a question, verbatim, with its place in the source."""
     from api.schemas import answer_json
+    from qa.filters import conditions
 
     settings = _settings(index=index, model=model, passages=passages)
+    narrowed = conditions(where or [])
     question = _question(question, jsonl)
-    answered = partial(_assistant(settings).ask, k=settings.passages)
+    answered = partial(_assistant(settings).ask, k=settings.passages, where=narrowed)
     if jsonl is not None:
         _answer_lines(jsonl, lambda line, history: answer_json(answered(line, history=history)))
     answer = answered(question)
@@ -131,15 +142,18 @@ def search(
     index: IndexOption = None,
     model: ModelOption = None,
     passages: PassagesOption = None,
+    where: WhereOption = None,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
     """Find passages: for each, both scores and the terms that matched."""
     from api.schemas import search_json
+    from qa.filters import conditions
 
     settings = _settings(index=index, model=model, passages=passages)
+    narrowed = conditions(where or [])
     question = _question(question, jsonl)
-    found = partial(_assistant(settings).search, k=settings.passages)
+    found = partial(_assistant(settings).search, k=settings.passages, where=narrowed)
     if jsonl is not None:
         _answer_lines(jsonl, lambda line, history: search_json(line, *found(line, history=history)))
     query, retrieval = found(question)

@@ -18,4 +18,13 @@ JsonLinesOption = Annotated[
         "Print one JSON object per line.",
     ),
 ]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="CONDITION",
+        help="Search only where a condition holds: date>=2018, date=2018-07, publication=NAME, path=GLOB, "
+        "language=zh, script=traditional. Given several times, all must hold.",
+    ),
+]
 PassagesOption = Annotated[int | None, typer.Option("--passages", "-k", help="How many passages to bring.")]

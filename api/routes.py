@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import schemas
 from qa.assistant import LONGEST_QUESTION, Assistant
 from qa.datatypes import Turn
+from qa.filters import conditions
 
 router = APIRouter()
 
@@ -38,6 +39,10 @@ class QuestionRequest(BaseModel):
     question: str
     k: int = Field(default=5, ge=1, le=50, description="how many passages to bring")
     history: list[EarlierTurn | str] = Field(default_factory=list, max_length=50)
+    where: list[str] = Field(
+        default_factory=list,
+        description="conditions that all must hold, such as date>=2018, publication=NAME, path=GLOB, language=zh",
+    )
 
     def turns(self) -> tuple[Turn, ...]:
         """The history as the assistant takes it."""
@@ -47,13 +52,14 @@ class QuestionRequest(BaseModel):
 @router.post("/v1/ask")
 def ask(request: QuestionRequest, assistant: AssistantDependency) -> schemas.AnswerJson:
     """Answer a question, verbatim, with its place in the source."""
-    return schemas.answer_json(assistant.ask(request.question, request.k, request.turns()))
+    where = conditions(request.where)
+    return schemas.answer_json(assistant.ask(request.question, request.k, request.turns(), where))
 
 
 @router.post("/v1/search")
 def search(request: QuestionRequest, assistant: AssistantDependency) -> schemas.SearchJson:
     """Find passages without reading them."""
-    query, found = assistant.search(request.question, request.k, request.turns())
+    query, found = assistant.search(request.question, request.k, request.turns(), conditions(request.where))
     return schemas.search_json(request.question, query, found)
 
 

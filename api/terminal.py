@@ -11,6 +11,8 @@ from qa.datatypes import Answer, Hit, Source
 # Controls, and the marks that turn the direction of text: either could make a terminal show what is not there.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+_NOTHING = "no passages: the index holds none, or none that meets the conditions"
+
 
 def print_answer(answer: Answer) -> None:
     """The answer in its sentence, its place, and the passages."""
@@ -18,7 +20,7 @@ def print_answer(answer: Answer) -> None:
     if answer.query != answer.question:
         console.print(_plain(f"searched for: {answer.query}", "dim"))
     if answer.span is None:
-        found = "not in these documents" if answer.hits else "the index holds no passages"
+        found = "not in these documents" if answer.hits else _NOTHING
         console.print(Text(f"{found} (confidence {answer.confidence:.0%})", "yellow"))
     else:
         console.print(_plain(answer.span.text, "bold green"))
@@ -37,7 +39,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
     """Passages with both scores and the terms that matched."""
     console = Console(highlight=False, soft_wrap=True)
     if not hits:
-        console.print(Text("the index holds no passages", "yellow"))
+        console.print(Text(_NOTHING, "yellow"))
     for rank, hit in enumerate(hits, 1):
         console.print(_heading(rank, hit))
         matched = " ".join(hit.terms) or "none"

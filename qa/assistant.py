@@ -9,6 +9,7 @@ from qa.calibration import Calibration, load_calibration, signals
 from qa.conversation import standalone
 from qa.datatypes import Answer, Hit, Passage, Source, Span, Timings, Turn, place_number
 from qa.errors import InputError
+from qa.filters import Where
 from qa.passage_index import PassageIndex
 from qa.reader import Reader, Reading, SentenceReader
 from qa.retriever import Retrieval, Retriever
@@ -33,15 +34,15 @@ class Assistant:
         self._calibration = calibration
         self._threshold = threshold
 
-    def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Answer:
-        """The answer to a question, with the k best passages.
+    def ask(self, question: str, k: int, history: Sequence[Turn] = (), where: Where = ()) -> Answer:
+        """The answer to a question, with the k best passages of those that meet conditions.
 
         Raises:
             InputError: the question is empty or too long.
         """
         question = checked(question)
         query = standalone(question, history)
-        retrieval = self._retriever.search(query, max(k, _FEWEST_HITS))
+        retrieval = self._retriever.search(query, max(k, _FEWEST_HITS), where)
         begun = perf_counter()
         reading = self._reader.read(query, retrieval.weights, retrieval.hits[:k])
         confidence, best = 0.0, None
@@ -51,14 +52,14 @@ class Assistant:
         timings = Timings(retrieval.encode_ms, retrieval.retrieve_ms, 1000 * (perf_counter() - begun))
         return Answer(question, query, best, confidence, self._threshold, tuple(retrieval.hits[:k]), timings)
 
-    def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[str, Retrieval]:
-        """What was searched for, and the k best passages, not read.
+    def search(self, question: str, k: int, history: Sequence[Turn] = (), where: Where = ()) -> tuple[str, Retrieval]:
+        """What was searched for, and the k best passages of those that meet conditions, not read.
 
         Raises:
             InputError: the question is empty or too long.
         """
         query = standalone(checked(question), history)
-        return query, self._retriever.search(query, k)
+        return query, self._retriever.search(query, k, where)
 
     def _span(self, hits: Sequence[Hit], reading: Reading) -> Span:
         passage = hits[reading.passage].passage

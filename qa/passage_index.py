@@ -8,18 +8,33 @@ another store or format. Nothing is answered from a cache that is behind.
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import compress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from embeddings.encoder import Encoder, FloatArray
+from embeddings.vector_index import IdArray, Selector, among
 from qa import analysis
 from qa.caches import CacheLock, PostingsCache, VectorCache
 from qa.datatypes import Document, Passage, PassageId
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
+from qa.filters import Where
 from qa.lexical_index import LexicalHits, digest_of
 from qa.store import DocumentRecord, Store
+
+# Filters that are asked with again and again need not be worked out again.
+_KEPT_SELECTIONS = 8
+
+
+class _Selection(NamedTuple):
+    """The passages that a filter lets through."""
+
+    ids: IdArray
+    """In ascending order."""
+    vectors: Selector
 
 
 class PassageIndex:
@@ -33,6 +48,7 @@ class PassageIndex:
         cache_lock = CacheLock(directory)
         self._vectors = VectorCache(directory, store, cache_lock)
         self._postings = PostingsCache(directory, store, cache_lock)
+        self._selections: dict[tuple[Where, int], _Selection] = {}
 
     @classmethod
     def open(cls, directory: Path, encoder: Encoder, *, create: bool = False) -> "PassageIndex":
@@ -114,18 +130,38 @@ class PassageIndex:
         with self._lock:
             yield
 
-    def dense(self, vector: FloatArray, k: int) -> tuple[list[PassageId], list[float]]:
-        """The k passages nearest to a question's vector (dimension,): ids and cosines, best first."""
+    def dense(self, vector: FloatArray, k: int, where: Where = ()) -> tuple[list[PassageId], list[float]]:
+        """The k passages nearest to a question's vector (dimension,): ids and cosines, best first.
+
+        Args:
+            vector: the question's.
+            k: how many; fewer come when fewer meet the conditions.
+            where: conditions that each of them meets.
+        """
         with self._lock:
             self.refresh()
-            ids, scores = self._vectors.index.search(vector, k)
+            selection = self._selection(where)
+            ids, scores = self._vectors.index.search(vector, k, selection and selection.vectors)
         return [PassageId(number) for number in ids.tolist()], scores.tolist()
 
-    def lexical(self, terms: Sequence[str | Sequence[str]], k: int) -> LexicalHits:
-        """The k passages with the highest BM25 for a question's terms."""
+    def lexical(self, terms: Sequence[str | Sequence[str]], k: int, where: Where = ()) -> LexicalHits:
+        """The k passages with the highest BM25 for a question's terms, of those that meet conditions."""
         with self._lock:
             self.refresh()
-            return self._postings.index.search(terms, k)
+            selection = self._selection(where)
+            return self._postings.index.search(terms, k, selection and selection.ids)
+
+    def _selection(self, where: Where) -> _Selection | None:
+        """What a filter lets through, as of the position of the caches; None without conditions."""
+        if not where:
+            return None
+        key = where, self._vectors.position
+        if key not in self._selections:
+            while len(self._selections) >= _KEPT_SELECTIONS:
+                del self._selections[next(iter(self._selections))]
+            ids = self._store.selected(where)
+            self._selections[key] = _Selection(ids, self._vectors.index.selector(ids))
+        return self._selections[key]
 
     def cosines(self, vector: FloatArray, ids: Sequence[PassageId]) -> list[float]:
         """Cosine of a question's vector (dimension,) with each of these passages; 0 with those removed meanwhile."""
@@ -138,9 +174,16 @@ class PassageIndex:
         """The passages of ids; those removed meanwhile are left out."""
         return self._store.passages(ids)
 
-    def passages_of(self, document_id: str) -> list[Passage]:
-        """A document's passages, in order."""
-        return self._store.passages_of(document_id)
+    def passages_of(self, document_id: str, where: Where = ()) -> list[Passage]:
+        """A document's passages, in order; those that meet conditions."""
+        passages = self._store.passages_of(document_id)
+        with self._lock:
+            self.refresh()
+            selection = self._selection(where)
+        if selection is None:
+            return passages
+        met = among(np.array([passage.id for passage in passages], np.int64), selection.ids)
+        return list(compress(passages, met))
 
     def documents(self) -> list[DocumentRecord]:
         """Every document, by path."""
@@ -203,9 +246,12 @@ class PassageIndex:
         problems = []
         held = set(self._vectors.index.ids().tolist())
         digests = self._postings.index.digests()
+        filtered = set(self._store.selected(()).tolist())
         rows = 0
         for row in self._store.all_vector_rows():
             rows += 1
+            if row.id not in filtered:
+                problems.append(f"filters: passage {row.id} is missing")
             if row.id not in held:
                 problems.append(f"vectors: passage {row.id} is missing")
             elif not np.array_equal(self._vectors.index.vectors(np.array([row.id]))[0], row.vector):
@@ -214,7 +260,8 @@ class PassageIndex:
                 problems.append(f"postings: passage {row.id} is missing")
             elif digests[row.id] != digest_of(analysis.terms(row.context)):
                 problems.append(f"postings: passage {row.id} differs from the store")
-        for name, count in (("vectors", len(self._vectors.index)), ("postings", len(self._postings.index))):
+        counts = {"vectors": len(self._vectors.index), "postings": len(self._postings.index), "filters": len(filtered)}
+        for name, count in counts.items():
             if count != rows:
                 problems.append(f"{name}: {count} passages, {rows} in the store")
         for document in self._store.documents():

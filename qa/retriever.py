@@ -9,12 +9,14 @@ questions about Chinese articles: Recall@1 0.41 to 0.83, and less when it counte
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
 from embeddings.encoder import Encoder, FloatArray
 from qa import analysis
 from qa.datatypes import Hit, Passage, PassageId
+from qa.filters import Where
 from qa.lexical_index import LexicalHits
 from qa.metadata import metadata_question, stating_passage
 from qa.passage_index import PassageIndex
@@ -50,24 +52,24 @@ class Retriever:
         self._index = index
         self._encoder = encoder
 
-    def search(self, question: str, k: int) -> Retrieval:
-        """The k best passages for a question.
+    def search(self, question: str, k: int, where: Where = ()) -> Retrieval:
+        """The k best passages for a question, of those that meet conditions.
 
         One about an article's author, publication or date is searched without the words that ask for it, and the
         passage that states it comes first.
         """
         asked = metadata_question(question)
         if asked is None:
-            return self._search(question, k)
-        retrieval = self._search(asked.subject or question, k)
+            return self._search(question, k, where)
+        retrieval = self._search(asked.subject or question, k, where)
         begun = perf_counter()
         ranked = [hit.passage for hit in retrieval.hits]
         if asked.subject:
             ranked = [passage for passage in ranked if _share(passage, retrieval.weights) >= LEAST_SHARE]
-        stated = stating_passage(asked.field, ranked, self._index.passages_of)
+        stated = stating_passage(asked.field, ranked, partial(self._index.passages_of, where=where))
         if stated is None:
             # Nothing is known of such an article, or the question was about the text after all.
-            return self._search(question, k)
+            return self._search(question, k, where)
         passage, value = stated
         first = next((hit for hit in retrieval.hits if hit.passage.id == passage.id), None)
         first = first or self._unranked(passage, asked.subject or question, retrieval.weights)
@@ -78,13 +80,13 @@ class Retriever:
         retrieve_ms = retrieval.retrieve_ms + 1000 * (perf_counter() - begun)
         return Retrieval(hits, weights, retrieval.encode_ms, retrieve_ms)
 
-    def _search(self, question: str, k: int) -> Retrieval:
+    def _search(self, question: str, k: int, where: Where) -> Retrieval:
         begun = perf_counter()
         vector = self._encode(question)
         encoded = perf_counter()
         with self._index.unchanged():
-            dense_ids, dense_scores = self._index.dense(vector, CANDIDATES)
-            terms, lexical = self._lexical(question)
+            dense_ids, dense_scores = self._index.dense(vector, CANDIDATES, where)
+            terms, lexical = self._lexical(question, where)
             bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
             cosine = dict(zip(dense_ids, dense_scores, strict=True))
             only_lexical = [number for number in lexical.ids if number not in cosine]
@@ -108,13 +110,13 @@ class Retriever:
         found = perf_counter()
         return Retrieval(hits, weights, 1000 * (encoded - begun), 1000 * (found - encoded))
 
-    def _lexical(self, question: str) -> tuple[list[tuple[str, ...]], LexicalHits]:
+    def _lexical(self, question: str, where: Where) -> tuple[list[tuple[str, ...]], LexicalHits]:
         """A question's terms, each with its alternatives, and what BM25 finds for them.
 
         Foreign words that the collection lacks are translated; a question without any costs nothing more.
         """
         terms = analysis.query_terms(question)
-        lexical = self._index.lexical(terms, CANDIDATES)
+        lexical = self._index.lexical(terms, CANDIDATES, where)
         missing = [word for word in foreign_words(question) if word not in lexical.held]
         if missing:
             found = translations(question, missing)
@@ -122,7 +124,7 @@ class Retriever:
             if translated:
                 kept = [term for term in terms if term not in replaced or term in lexical.held]
                 groups = [(term,) for term in kept] + translated
-                return groups, self._index.lexical(groups, CANDIDATES)
+                return groups, self._index.lexical(groups, CANDIDATES, where)
         return [(term,) for term in terms], lexical
 
     def _unranked(self, passage: Passage, question: str, weights: dict[str, float]) -> Hit:

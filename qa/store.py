@@ -14,12 +14,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from embeddings.encoder import FloatArray
+from embeddings.vector_index import IdArray
 from qa.database import Database
 from qa.datatypes import Document, Passage, PassageId
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
+from qa.filters import Where
 from qa.rows import DOCUMENTS, PASSAGE_COLUMNS, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
+from qa.stretches import SCHEMA as STRETCHES
+from qa.stretches import passage_ids, stretch_rows, stretches_query
 
-FORMAT = 2
+FORMAT = 3
 FILE_NAME = "store.sqlite3"
 
 
@@ -70,7 +74,7 @@ class Store:
         database = Database(directory / FILE_NAME)
         facts = {"format": FORMAT, "identity": uuid.uuid4().hex, "encoder": encoder, "dimension": dimension}
         with database.transaction() as connection:
-            for statement in SCHEMA.split(";"):  # a script would begin with a commit
+            for statement in (SCHEMA + STRETCHES).split(";"):  # a script would begin with a commit
                 connection.execute(statement)
             connection.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?)", [(k, str(v)) for k, v in facts.items()])
         return cls(database)
@@ -134,6 +138,7 @@ class Store:
             if rows:
                 marks = ", ".join("?" * len(rows[0]))
                 connection.executemany(f"INSERT INTO passages VALUES ({marks})", rows)  # noqa: S608
+            connection.executemany("INSERT INTO stretches VALUES (?, ?, ?, ?, ?, ?, ?)", stretch_rows(passages))
             self._log(connection, "added", document.passage_id(0), len(passages))
 
     def remove(self, document_id: str) -> None:
@@ -188,6 +193,10 @@ class Store:
                 raise IndexDamagedError(f"the vector of passage {passage.id} has another length than the others")
             vector = np.frombuffer(row[-1], VECTOR_DTYPE).astype(np.float32)
             yield VectorRow(passage.id, passage.context, vector)
+
+    def selected(self, where: Where) -> IdArray:
+        """The ids of the passages that meet conditions, in ascending order."""
+        return passage_ids(self._database.rows(*stretches_query(where)))
 
     def passages(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those that are not there are left out."""

@@ -64,6 +64,20 @@ def test_search_shows_both_scores_and_the_terms(index):
     assert "貴陽銀行" in result.stdout
 
 
+def test_conditions_narrow_down_what_is_searched(index):
+    question = ["search", "高新区的项目", "--index", index, "--json", "-k", 50]
+    paths = [passage["source"]["path"] for passage in json.loads(chuchu(*question).stdout)["passages"]]
+    narrowed = chuchu(*question, "--where", "path=*/g*.txt", "--where", "script=traditional")
+    assert narrowed.returncode == 0
+    found = [passage["source"]["path"] for passage in json.loads(narrowed.stdout)["passages"]]
+    assert set(found) == {"seeds/guiyang-big-data.txt", "seeds/guiyang-talent.txt"} < set(paths)
+    nothing = chuchu("ask", "高新区的项目", "--index", index, "--where", "date<1900")
+    assert nothing.returncode == 1
+    assert nothing.stdout.startswith("no passages: ")
+    lines = chuchu("ask", "--jsonl", "-", "--index", index, "--where", "path=*.md", stdin="高新区的项目\n")
+    assert {p["source"]["path"] for p in json.loads(lines.stdout)["passages"]} == {"seeds/zones-weekly.md"}
+
+
 def test_lines_are_answered_in_order_with_their_history(index):
     lines = [
         "贵阳高新区的科技银行什么时候开业？",
@@ -138,6 +152,9 @@ def test_eval_measures_the_sample_questions(index):
         (["status", "--index", "EMPTY/none"], 3, "no index at"),
         (["ask", "谁", "--model", "./no-model"], 2, "no model directory"),
         (["ask", "谁", "-k", "0"], 2, "passages must lie between 1 and 100"),
+        (["ask", "谁", "--where", "date>=soon"], 2, "holds no date: write 2018, 2018-07 or 2018-07-31"),
+        (["search", "谁", "--where", "language=zh", "--where", "title=x"], 2, "there are path, publication, date"),
+        (["ask", "--jsonl", "-", "--where", "date"], 2, "is no condition"),
         (["eval", "/no/such/file"], 2, "cannot read the questions"),
     ],
 )

@@ -63,6 +63,17 @@ def test_search_and_documents(client):
     ]
 
 
+def test_conditions_narrow_down_what_is_searched(client):
+    question = {"question": "高新区有多少家企业？"}
+    found = client.post("/v1/search", json={**question, "where": ["path=*/2019/*"]}).json()
+    assert {passage["source"]["path"] for passage in found["passages"]} == {"papers/2019/dalian.txt"}
+    answer = client.post("/v1/ask", json={**question, "where": ["script=simplified", "path!=*/guiyang.txt"]}).json()
+    assert {passage["source"]["path"] for passage in answer["passages"]} == {"papers/zones.md"}
+    assert answer["answer"]["source"]["path"] == "papers/zones.md"
+    answer = client.post("/v1/ask", json={**question, "where": ["date>=2018"]}).json()
+    assert (answer["passages"], answer["answer"]) == ([], None)
+
+
 def test_history_is_searched_with_what_leans_on_it(client):
     history = [{"question": "永川大数据产业园入驻多少家企业？", "answer": "399家"}, "它何时建成？"]
     answer = client.post("/v1/ask", json={"question": "那产值呢？", "history": history}).json()
@@ -90,6 +101,13 @@ def test_health(client):
         ('{"question": "\\ud800"}', 422),
         ('{"question": "谁", "unknown": 1}', 422),
         ('{"question": "谁", "history": [7]}', 422),
+        ('{"question": "谁", "where": "date>=2018"}', 422),
+        ('{"question": "谁", "where": [2018]}', 422),
+        ('{"question": "谁", "where": ["date>=soon"]}', 422),
+        ('{"question": "谁", "where": ["title=x"]}', 422),
+        ('{"question": "谁", "where": ["path=\\ud800"]}', 422),
+        ('{"question": "谁", "where": ["path=' + "长" * 1000 + '"]}', 422),
+        ('{"question": "谁", "where": [' + ", ".join(['"date>2018"'] * 21) + "]}", 422),
         ('{"question": "' + "长" * 2001 + '"}', 422),
         ('{"question": "' + "长" * 350_000 + '"}', 413),
     ],

@@ -124,7 +124,7 @@ def test_metadata_that_nothing_states_leaves_the_question_as_it_is(searching: Re
     question = "南通高新区那篇文章是哪天发表的？"
     found = searching.search(question, 3)
     assert found.weights.keys() >= {"南通"}
-    assert [hit.score for hit in found.hits] == [hit.score for hit in searching._search(question, 3).hits]
+    assert [hit.score for hit in found.hits] == [hit.score for hit in searching._search(question, 3, ()).hits]
 
 
 def test_one_passage_can_be_asked_for(searching: Retriever) -> None:
