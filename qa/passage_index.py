@@ -17,13 +17,13 @@ from filelock import FileLock, Timeout
 
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.vector_index import IdArray, Selector, among
-from qa import analysis
 from qa.caches import CacheLock, PostingsCache, VectorCache
 from qa.datatypes import Document, Passage, PassageId
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
 from qa.filters import Where
-from qa.lexical_index import LexicalHits, digest_of
+from qa.lexical_index import LexicalHits
 from qa.store import DocumentRecord, Store
+from qa.verification import disagreements
 
 # Filters that are asked with again and again need not be worked out again.
 _KEPT_SELECTIONS = 8
@@ -238,43 +238,9 @@ class PassageIndex:
                 return problems
             try:
                 self.refresh()
-                return self._disagreements()
+                return list(disagreements(self._store, self._vectors.index, self._postings.index))
             except IndexDamagedError as error:
                 return [str(error)]
-
-    def _disagreements(self) -> list[str]:
-        problems = []
-        held = set(self._vectors.index.ids().tolist())
-        digests = self._postings.index.digests()
-        filtered = set(self._store.selected(()).tolist())
-        rows = 0
-        for row in self._store.all_vector_rows():
-            rows += 1
-            if row.id not in filtered:
-                problems.append(f"filters: passage {row.id} is missing")
-            if row.id not in held:
-                problems.append(f"vectors: passage {row.id} is missing")
-            elif not np.array_equal(self._vectors.index.vectors(np.array([row.id]))[0], row.vector):
-                problems.append(f"vectors: passage {row.id} differs from the store")
-            if row.id not in digests:
-                problems.append(f"postings: passage {row.id} is missing")
-            elif digests[row.id] != digest_of(analysis.terms(row.context)):
-                problems.append(f"postings: passage {row.id} differs from the store")
-        counts = {"vectors": len(self._vectors.index), "postings": len(self._postings.index), "filters": len(filtered)}
-        for name, count in counts.items():
-            if count != rows:
-                problems.append(f"{name}: {count} passages, {rows} in the store")
-        for document in self._store.documents():
-            problems += self._misplaced_passages(document)
-        return problems
-
-    def _misplaced_passages(self, document: DocumentRecord) -> Iterator[str]:
-        original = self._store.text(document.id)
-        for passage in self._store.passages_of(document.id):
-            place = original[passage.source.start : passage.source.end]
-            runs = passage.alignment.unchanged_runs(len(passage.text))
-            if any(passage.text[start:end] != place[at : at + end - start] for start, end, at in runs):
-                yield f"originals: passage {passage.id} of {document.path} does not stand where it should"
 
     def rebuild(self) -> None:
         """Throw both caches away and make them again from the store."""
