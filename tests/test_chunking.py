@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.analysis import sentences
 from qa.chunking import passages
 from qa.cleaning import clean
 from qa.datatypes import Document, Passage
 from qa.loading import SourceFile, load
 from qa.sectioning import sections
+from qa.sentences import sentences
 
 LIMIT = 200
 MakeDocument = Callable[..., Document]
@@ -114,6 +114,44 @@ def test_a_heading_goes_with_what_follows_it(document: MakeDocument) -> None:
     text = f"{'甲方投资一亿元。' * 8}\n创新种子落地生根\n{'乙方投资两亿元。' * 8}"
     found = [passage.text for passage in passages(document(text), 100)]
     assert found[-1].startswith("创新种子落地生根\n乙方")
+
+
+def test_a_heading_that_is_numbered_goes_with_what_follows_it(document: MakeDocument) -> None:
+    text = f"{'甲方投资一亿元。' * 8}\n一、创新种子落地生根\n{'乙方投资两亿元。' * 8}"
+    found = [passage.text for passage in passages(document(text), 100)]
+    assert found[-1].startswith("一、创新种子落地生根\n乙方")
+
+
+ITEM = "引进项目。总投资一百二十八亿元！用地三百亩，建设期为两年"
+
+
+@pytest.mark.parametrize(
+    "marks",
+    ["1. |2. |3. ", "1、|2、|3、", "一、|二、|三、", "（一）|（二）|（三）", "①|②|③", "- |* |• ", "a) |b) |c) "],
+)
+def test_no_item_of_a_list_is_cut(document: MakeDocument, marks: str) -> None:
+    items = [f"{mark}{ITEM}{number}年" for number, mark in enumerate(marks.split("|") * 4)]
+    found = passages(document("\n".join(["园区今年的工作有下面这些。", *items])), 80)
+    assert len(found) > 3
+    assert [line for passage in found for line in passage.text.split("\n")][1:] == items
+    # An item that is longer than a passage stays whole up to twice the length of one.
+    assert [passage.text for passage in passages(document("\n".join(items)), 20)] == items
+
+
+ROWS = {
+    "Markdown": "| 园区 | 项目。数 | 金额 |\n|---|---|---|\n"
+    + "".join(f"| 清远高新区{n} | 引进! 建设 | {n}.5亿元，等 |\n" for n in range(12)),
+    "bars": "".join(f"清远高新区{n} | 引进。建设，验收 | {n}.5亿元，等\n" for n in range(12)),
+    "tabs": "".join(f"清远高新区{n}\t引进。建设，验收\t{n}.5亿元，等\n" for n in range(12)),
+    "commas": "年份,园区,金额,占比\n" + "".join(f'{n},清远高新技术产业开发区,"1,234",{n}.5\n' for n in range(12)),
+}
+
+
+@pytest.mark.parametrize("rows", ROWS.values(), ids=ROWS)
+def test_no_row_of_a_table_is_cut_or_joined_to_another(document: MakeDocument, rows: str) -> None:
+    found = passages(document(f"下表是今年的情况。\n\n{rows}\n以上是全部情况。\n"), 80)
+    lines = [line for passage in found for line in passage.text.split("\n") if line]
+    assert lines == ["下表是今年的情况。", *rows.rstrip("\n").split("\n"), "以上是全部情况。"]
 
 
 def test_offsets_count_code_points_and_utf_16_units(document: MakeDocument) -> None:
