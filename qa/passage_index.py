@@ -225,8 +225,7 @@ class PassageIndex:
         original = self._store.text(document.id)
         for passage in self._store.passages_of(document.id):
             place = original[passage.source.start : passage.source.end]
-            runs = passage.alignment.unchanged_runs(len(passage.text))
-            if any(passage.text[start:end] != place[at : at + end - start] for start, end, at in runs):
+            if passage.alignment.apply(place) != passage.text:
                 yield f"originals: passage {passage.id} of {document.path} does not stand where it should"
 
     def rebuild(self) -> None:

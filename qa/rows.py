@@ -85,7 +85,7 @@ def passage_row(passage: Passage, vector: FloatArray) -> tuple[Any, ...]:
     return (
         passage.id, source.document, passage.text, source.headline, source.byline, source.date, source.publication,
         source.page, source.paragraph, source.row, source.line, source.start, source.end, source.utf16_start,
-        source.utf16_end, json.dumps(passage.alignment.edits), json.dumps(passage.places),
+        source.utf16_end, json.dumps(passage.alignment.edits, ensure_ascii=False), json.dumps(passage.places),
         vector.astype(VECTOR_DTYPE).tobytes(),
     )  # fmt: skip
 
@@ -105,7 +105,11 @@ def passage_of(row: Sequence[Any]) -> Passage:
         paragraph, row_number,
     )  # fmt: skip
     try:
-        alignment = Alignment(tuple(Edit(*edit) for edit in json.loads(edits)))
+        alignment = Alignment(
+            tuple(
+                Edit(int(a), int(b), int(c), int(d), str(replacement)) for a, b, c, d, replacement in json.loads(edits)
+            )
+        )
         located = tuple(Place(*place) for place in json.loads(places))
     except (ValueError, TypeError) as error:
         raise IndexDamagedError(f"the alignment of passage {number} cannot be read") from error

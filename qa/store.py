@@ -20,7 +20,7 @@ from qa.datatypes import Document, Passage, PassageId
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
 from qa.rows import DOCUMENTS, PASSAGE_COLUMNS, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
 
-FORMAT = 2
+FORMAT = 3
 FILE_NAME = "store.sqlite3"
 
 

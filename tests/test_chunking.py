@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.assistant import place
 from qa.chunking import passages
 from qa.cleaning import clean
 from qa.datatypes import Document, Passage
@@ -28,10 +29,7 @@ def assert_in_place(document: Document, found: Sequence[Passage]) -> None:
         assert (source.document, source.sha256, source.path) == (document.id, document.sha256, document.path)
         assert 0 <= source.start < source.end <= len(original)
         place = original[source.start : source.end]
-        runs = list(passage.alignment.unchanged_runs(len(passage.text)))
-        assert runs
-        for start, end, at in runs:
-            assert passage.text[start:end] == place[at : at + end - start]
+        assert passage.alignment.apply(place) == passage.text
         assert source.line == original.count("\n", 0, source.start) + 1
         assert source.utf16_start == len(original[: source.start].encode("utf-16-le")) // 2
         assert source.utf16_end == len(original[: source.end].encode("utf-16-le")) // 2
@@ -56,8 +54,8 @@ def test_passages_of_real_files(real_files: list[Path], limit: int) -> None:
             assert start + len(passage.text) <= article.end
             assert (passage.source.headline, passage.source.date) == (article.headline, article.date)
             total += 1
-            place = document.text[passage.source.start : passage.source.end]
-            rounded += clean(place).text == passage.text
+            original = document.text[passage.source.start : passage.source.end]
+            rounded += clean(original).text == passage.text
         # Nothing of an article is lost.
         for article in articles:
             for start, end in sentences(cleaned[article.start : article.end]):
@@ -201,6 +199,16 @@ def test_passages_of_any_text_stand_where_they_say(document: MakeDocument, text:
     places = [(passage.source.start, passage.source.end) for passage in found]
     assert places == sorted(places)
     assert [passage for passage in found if not passage.text.strip()] == []
+
+
+@given(st.lists(_PIECES, max_size=20).map("".join), st.data())
+def test_every_span_of_a_passage_is_made_from_its_place(document: MakeDocument, text: str, data: st.DataObject) -> None:
+    for passage in passages(document(text), 50):
+        start = data.draw(st.integers(0, len(passage.text) - 1))
+        end = data.draw(st.integers(start + 1, len(passage.text)))
+        source = passage.source
+        span = place(passage, start, end, text[source.start : source.end])
+        assert passage.alignment.slice(start, end).apply(text[span.start : span.end]) == passage.text[start:end]
 
 
 @given(st.text(max_size=300))

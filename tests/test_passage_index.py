@@ -332,6 +332,8 @@ def test_both_caches_can_be_thrown_away(index: PassageIndex, encoder: Encoder) -
         ("UPDATE passages SET vector = zeroblob(128) WHERE id = (SELECT min(id) FROM passages)", "vectors: .* differs"),
         ("UPDATE passages SET vector = zeroblob(7) WHERE id = (SELECT min(id) FROM passages)", "another length"),
         ("UPDATE passages SET edits = '[[' WHERE id = (SELECT min(id) FROM passages)", "alignment"),
+        ("UPDATE passages SET edits = '[]' WHERE edits != '[]'", "originals: .* does not stand"),
+        ("UPDATE passages SET edits = '[[0, 1, 0, 1, 7]]'", "originals: .* does not stand"),
         ("UPDATE passages SET start = start + 1 WHERE start > 0", "originals: .* does not stand"),
         ("UPDATE documents SET text = replace(text, '大', '太')", "originals: .* does not stand"),
         ("DELETE FROM passages WHERE id = (SELECT min(id) FROM passages)", r"vectors: \d+ passages, \d+ in the store"),
