@@ -43,6 +43,10 @@ JsonLinesOption = Annotated[
 ]
 PassagesOption = Annotated[int | None, typer.Option("--passages", "-k", help="How many passages to bring.")]
 
+ContextOption = Annotated[
+    int, typer.Option("--context", metavar="N", min=0, max=50, help="Bring the N passages before and behind each, too.")
+]
+
 
 def main() -> None:
     """Run the command line; every error ends here as one line and an exit code."""
@@ -116,6 +120,7 @@ def ask(
     index: IndexOption = None,
     model: ModelOption = None,
     passages: PassagesOption = None,
+    context: ContextOption = 0,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
@@ -124,9 +129,9 @@ def ask(
 
     settings = _settings(index=index, model=model, passages=passages)
     if jsonl is not None:
-        _answer_lines(jsonl, question, settings, read=True)
+        _answer_lines(jsonl, question, settings, context, read=True)
     question = checked(question or "")
-    answer = build_assistant(settings).ask(question, settings.passages)
+    answer = build_assistant(settings).ask(question, settings.passages, context=context)
     if as_json:
         from api.schemas import answer_json
 
@@ -144,6 +149,7 @@ def search(
     index: IndexOption = None,
     model: ModelOption = None,
     passages: PassagesOption = None,
+    context: ContextOption = 0,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
@@ -152,9 +158,9 @@ def search(
 
     settings = _settings(index=index, model=model, passages=passages)
     if jsonl is not None:
-        _answer_lines(jsonl, question, settings, read=False)
+        _answer_lines(jsonl, question, settings, context, read=False)
     question = checked(question or "")
-    query, retrieval = build_assistant(settings).search(question, settings.passages)
+    query, retrieval = build_assistant(settings).search(question, settings.passages, context=context)
     if as_json:
         from api.schemas import search_json
 
@@ -275,7 +281,7 @@ def _settings(**flags: Any) -> "Settings":
     return load_settings(flags)[0]
 
 
-def _answer_lines(path: Path, question: str | None, settings: "Settings", *, read: bool) -> NoReturn:
+def _answer_lines(path: Path, question: str | None, settings: "Settings", context: int, *, read: bool) -> NoReturn:
     """Answer every line of a file or of standard input, in order, one JSON object for each."""
     from qa.assistant import build_assistant
     from qa.errors import ChuchuError, InputError
@@ -290,7 +296,7 @@ def _answer_lines(path: Path, question: str | None, settings: "Settings", *, rea
                 continue
             result: Any
             try:
-                result = _answer_line(assistant, line, settings.passages, read=read)
+                result = _answer_line(assistant, line, settings.passages, context, read=read)
             except ChuchuError as error:
                 failed = True
                 result = {"error": str(error)}
@@ -300,7 +306,7 @@ def _answer_lines(path: Path, question: str | None, settings: "Settings", *, rea
     sys.exit(USAGE if failed else ANSWERED)
 
 
-def _answer_line(assistant: "Assistant", line: str, k: int, *, read: bool) -> Any:
+def _answer_line(assistant: "Assistant", line: str, k: int, context: int, *, read: bool) -> Any:
     from api.schemas import answer_json, search_json, turns
     from qa.errors import InputError
 
@@ -315,8 +321,8 @@ def _answer_line(assistant: "Assistant", line: str, k: int, *, read: bool) -> An
             raise InputError("question must be a string")
         history = turns(entry.get("history") or [])
     if read:
-        return answer_json(assistant.ask(question, k, history))
-    query, retrieval = assistant.search(question, k, history)
+        return answer_json(assistant.ask(question, k, history, context=context))
+    query, retrieval = assistant.search(question, k, history, context=context)
     return search_json(question, query, retrieval)
 
 

@@ -17,6 +17,8 @@ from qa.store import Store
 
 LONGEST_QUESTION = 2000
 """Characters. Encoders read some 500 tokens; what is longer than this is a document, not a question."""
+LARGEST_CONTEXT = 50
+"""Passages before, and as many behind one, that can be asked for."""
 # Signals of confidence look at the runner-up, however few passages the user asked for.
 _FEWEST_HITS = 5
 
@@ -33,8 +35,8 @@ class Assistant:
         self._calibration = calibration
         self._threshold = threshold
 
-    def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Answer:
-        """The answer to a question, with the k best passages.
+    def ask(self, question: str, k: int, history: Sequence[Turn] = (), *, context: int = 0) -> Answer:
+        """The answer to a question, with the k best passages, and with each the `context` before and behind it.
 
         Raises:
             InputError: the question is empty or too long.
@@ -49,16 +51,25 @@ class Assistant:
             confidence = self._calibration.probability(signals(query, retrieval, reading))
             best = self._span(retrieval.hits, reading)
         timings = Timings(retrieval.encode_ms, retrieval.retrieve_ms, 1000 * (perf_counter() - begun))
-        return Answer(question, query, best, confidence, self._threshold, tuple(retrieval.hits[:k]), timings)
+        return Answer(
+            question, query, best, confidence, self._threshold, self._in_context(retrieval.hits[:k], context), timings
+        )
 
-    def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[str, Retrieval]:
-        """What was searched for, and the k best passages, not read.
+    def search(self, question: str, k: int, history: Sequence[Turn] = (), *, context: int = 0) -> tuple[str, Retrieval]:
+        """What was searched for, and the k best passages, not read, with each the `context` before and behind it.
 
         Raises:
             InputError: the question is empty or too long.
         """
         query = standalone(checked(question), history)
-        return query, self._retriever.search(query, k)
+        retrieval = self._retriever.search(query, k)
+        return query, retrieval._replace(hits=list(self._in_context(retrieval.hits, context)))
+
+    def _in_context(self, hits: Sequence[Hit], context: int) -> tuple[Hit, ...]:
+        if context == 0:
+            return tuple(hits)
+        around = [self.index.around(hit.passage, context) for hit in hits]
+        return tuple(replace(hit, before=near[0], after=near[1]) for hit, near in zip(hits, around, strict=True))
 
     def _span(self, hits: Sequence[Hit], reading: Reading) -> Span:
         passage = hits[reading.passage].passage

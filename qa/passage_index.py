@@ -16,10 +16,11 @@ from filelock import FileLock, Timeout
 from embeddings.encoder import Encoder, FloatArray
 from qa import analysis
 from qa.caches import CacheLock, PostingsCache, VectorCache
-from qa.datatypes import Document, Passage, PassageId
+from qa.datatypes import Document, Passage, PassageId, later
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
 from qa.lexical_index import LexicalHits, digest_of
-from qa.store import DocumentRecord, Store
+from qa.rows import DocumentRecord
+from qa.store import Store
 
 
 class PassageIndex:
@@ -141,6 +142,19 @@ class PassageIndex:
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""
         return self._store.passages_of(document_id)
+
+    def passage_at(self, document_id: str, offset: int) -> Passage | None:
+        """The passage of a document that an offset of its original lies in, or else the one before it, or the first."""
+        return self._store.passage_at(document_id, offset)
+
+    def around(self, passage: Passage, count: int) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+        """The passages before one and behind it in its document, in order, up to `count` of each."""
+        steps = range(-count, count + 1)
+        found = self.fetch(later(passage.id, step) for step in steps)
+        # The ids before a document's first may by chance be another's.
+        near = [(step, found[number]) for step in steps if (number := later(passage.id, step)) in found]
+        near = [(step, one) for step, one in near if one.source.document == passage.source.document]
+        return tuple(one for step, one in near if step < 0), tuple(one for step, one in near if step > 0)
 
     def documents(self) -> list[DocumentRecord]:
         """Every document, by path."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS passages (
     places TEXT NOT NULL,
     vector BLOB NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document);
+CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, start);
 CREATE TABLE IF NOT EXISTS changes (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL CHECK (kind IN ('added', 'removed')),
@@ -65,10 +65,26 @@ PASSAGE_COLUMNS = """
 """
 """What `passage_of` reads, of passages `p` and their documents `d`."""
 
+PASSAGES = f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document"  # noqa: S608
+
 DOCUMENTS = """
 SELECT id, path, sha256, format, encoding, encoding_confidence, undecodable, passages, length(text) FROM documents
 """
 """What the store knows of documents, but for their texts."""
+
+
+class DocumentRecord(NamedTuple):
+    """What the store knows of a document, but for its text."""
+
+    id: str
+    path: str
+    sha256: str
+    format: str
+    encoding: str
+    encoding_confidence: float
+    undecodable: int
+    passages: int
+    characters: int
 
 
 def document_row(document: Document, passages: int, location: str, recipe: str) -> tuple[Any, ...]:
