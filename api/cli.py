@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from api.options import (
+    ContextOption,
     IndexOption,
     JsonLinesOption,
     JsonOption,
@@ -113,6 +114,7 @@ def ask(
     model: ModelOption = None,
     passages: PassagesOption = None,
     where: WhereOption = None,
+    context: ContextOption = 0,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
@@ -123,7 +125,7 @@ def ask(
     settings = _settings(index=index, model=model, passages=passages)
     narrowed = conditions(where or [])
     question = _question(question, jsonl)
-    answered = partial(_assistant(settings).ask, k=settings.passages, where=narrowed)
+    answered = partial(_assistant(settings).ask, k=settings.passages, where=narrowed, context=context)
     if jsonl is not None:
         _answer_lines(jsonl, lambda line, history: answer_json(answered(line, history=history)))
     answer = answered(question)
@@ -143,6 +145,7 @@ def search(
     model: ModelOption = None,
     passages: PassagesOption = None,
     where: WhereOption = None,
+    context: ContextOption = 0,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
@@ -153,7 +156,7 @@ def search(
     settings = _settings(index=index, model=model, passages=passages)
     narrowed = conditions(where or [])
     question = _question(question, jsonl)
-    found = partial(_assistant(settings).search, k=settings.passages, where=narrowed)
+    found = partial(_assistant(settings).search, k=settings.passages, where=narrowed, context=context)
     if jsonl is not None:
         _answer_lines(jsonl, lambda line, history: search_json(line, *found(line, history=history)))
     query, retrieval = found(question)

@@ -28,3 +28,6 @@ WhereOption = Annotated[
     ),
 ]
 PassagesOption = Annotated[int | None, typer.Option("--passages", "-k", help="How many passages to bring.")]
+ContextOption = Annotated[
+    int, typer.Option("--context", metavar="N", min=0, max=50, help="Bring the N passages before and behind each, too.")
+]

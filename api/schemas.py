@@ -1,15 +1,15 @@
 """The JSON of answers: one schema for the command line and for HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 # pydantic, behind FastAPI, takes only this one before Python 3.12.
 from typing_extensions import TypedDict
 
-from qa.datatypes import DOUBTFUL, Answer, Hit, Source, Span, Timings, Turn
+from qa.datatypes import DOUBTFUL, Answer, Hit, Passage, Source, Span, Timings, Turn
 from qa.errors import InputError
 from qa.retriever import Retrieval
-from qa.store import DocumentRecord
+from qa.rows import DocumentRecord
 
 
 class SourceJson(TypedDict):
@@ -43,8 +43,16 @@ class SpanJson(TypedDict):
     source: SourceJson
 
 
+class NearPassageJson(TypedDict):
+    """A passage by its place in its document: `number` counts them from 0. It shares a sentence with the next."""
+
+    number: int
+    text: str
+    source: SourceJson
+
+
 class PassageJson(TypedDict):
-    """A passage that was found, and why."""
+    """A passage that was found, and why; with those around it in its document, in order, when they were asked for."""
 
     rank: int
     score: float
@@ -53,6 +61,8 @@ class PassageJson(TypedDict):
     text: str
     terms: list[str]
     source: SourceJson
+    before: list[NearPassageJson]
+    after: list[NearPassageJson]
 
 
 class TimingsJson(TypedDict):
@@ -104,6 +114,15 @@ class DocumentsJson(TypedDict):
     documents: list[DocumentJson]
 
 
+class PassagesJson(TypedDict):
+    """Passages of a document, in order."""
+
+    id: str
+    sha256: str
+    path: str
+    passages: list[NearPassageJson]
+
+
 class TextJson(TypedDict):
     """A document's decoded original."""
 
@@ -150,6 +169,13 @@ def document_json(record: DocumentRecord) -> DocumentJson:
         "passages": record.passages,
         "characters": record.characters,
     }
+
+
+def near_passages(passages: Iterable[Passage]) -> list[NearPassageJson]:
+    """Passages of one document as JSON."""
+    return [
+        {"number": passage.ordinal, "text": passage.text, "source": _source(passage.source)} for passage in passages
+    ]
 
 
 def timings_json(timings: Timings) -> TimingsJson:
@@ -200,6 +226,8 @@ def _passages(hits: Sequence[Hit]) -> list[PassageJson]:
             "text": hit.passage.text,
             "terms": list(hit.terms),
             "source": _source(hit.passage.source),
+            "before": near_passages(hit.before),
+            "after": near_passages(hit.after),
         }
         for rank, hit in enumerate(hits, 1)
     ]

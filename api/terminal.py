@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rich.console import Console
 from rich.text import Text
 
-from qa.datatypes import Answer, Hit, Source
+from qa.datatypes import Answer, Hit, Passage, Source
 
 # Controls, and the marks that turn the direction of text: either could make a terminal show what is not there.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -32,7 +33,7 @@ def print_answer(answer: Answer) -> None:
         text = _plain(hit.passage.text)
         if answer.span is not None and answer.span.passage == rank - 1:
             text.stylize("bold green", answer.span.start, answer.span.end)
-        console.print(text)
+        _print_in_context(console, hit, text)
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -44,8 +45,25 @@ def print_hits(hits: Sequence[Hit]) -> None:
         console.print(_heading(rank, hit))
         matched = " ".join(hit.terms) or "none"
         console.print(_plain(f"    cosine {hit.dense:.3f}  BM25 {hit.lexical:.2f}  terms: {matched}", "dim"))
-        console.print(_plain(hit.passage.text))
+        _print_in_context(console, hit, _plain(hit.passage.text))
         console.print()
+
+
+def _print_in_context(console: Console, hit: Hit, text: Text) -> None:
+    """A passage between those around it. Neighbours share a sentence: it is printed once, in the passage itself."""
+    for one, following in pairwise([*hit.before, hit.passage]):
+        console.print(_plain(one.text[: len(one.text) - _shared(one, following)], "dim"))
+    console.print(text)
+    for preceding, one in pairwise([hit.passage, *hit.after]):
+        console.print(_plain(one.text[_shared(preceding, one) :], "dim"))
+
+
+def _shared(before: Passage, after: Passage) -> int:
+    """How many characters at the end of a passage are the beginning of the next."""
+    if after.source.start >= before.source.end:
+        return 0
+    lengths = range(min(len(before.text), len(after.text)), 0, -1)
+    return next((length for length in lengths if before.text.endswith(after.text[:length])), 0)
 
 
 def _heading(rank: int, hit: Hit) -> Text:

@@ -1,4 +1,4 @@
-"""Text to terms and sentences: the only tokenizer. Indexing and asking go through the same functions.
+"""Text to terms: the only tokenizer. Indexing and asking go through the same functions.
 
 Folding keeps lengths: character i of a folded text is character i of the text, so that a match in one is a place in
 the other.
@@ -78,29 +78,6 @@ def matched_terms(query: Sequence[str], text: str) -> tuple[str, ...]:
     return tuple(matches[match] for match in longest)
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the sentences of a text. A line's end ends a sentence too; white space around one is left out."""
-    start = 0
-    for match in _SENTENCE_END.finditer(text):
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
-    yield from _trimmed(text, start, len(text))
-
-
-# A terminator takes closing quotes and brackets with it; one inside a quotation that the sentence goes on after
-# (`“好！”他说`) is not its end. A full stop of Latin text must be followed by space, and not end an abbreviation.
-_SENTENCE_END = re.compile(
-    r"""
-      [。！？!?]+ [”’」』）)】》"']* (?! [，,、；;：:）)”’」』】》] )
-    | …… [”’」』）)】》"']* (?! [，,、；;：:）)”’」』】》\w] )
-    | (?<! \b [A-Z] ) (?<! \b (?:Dr|Mr|Ms|No|St|vs) ) (?<! \b (?:Mrs|Inc|Ltd|Fig|etc) ) (?<! \b (?:e\.g|i\.e) )
-      \. ["')\]]* (?= \s )
-    | \n+
-    """,
-    re.VERBOSE,
-)
-
-
 def word_counts() -> dict[str, int]:
     """The words of the segmenter's dictionary, simplified, by how often they occur; beginnings of words count 0."""
     counts: dict[str, int] = _segmenter().FREQ
@@ -115,14 +92,6 @@ def tagged_words() -> list[tuple[str, str]]:
     with jieba.get_dict_file() as file:
         rows = [line.decode("utf-8").split() for line in file]
     return [(row[0], row[2]) for row in rows if len(row) == 3]
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if stripped:
-        start += len(piece) - len(piece.lstrip())
-        yield start, start + len(stripped)
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -18,6 +18,8 @@ from qa.store import Store
 
 LONGEST_QUESTION = 2000
 """Characters. Encoders read some 500 tokens; what is longer than this is a document, not a question."""
+LARGEST_CONTEXT = 50
+"""Passages before, and as many behind one, that can be asked for."""
 # Signals of confidence look at the runner-up, however few passages the user asked for.
 _FEWEST_HITS = 5
 
@@ -34,8 +36,12 @@ class Assistant:
         self._calibration = calibration
         self._threshold = threshold
 
-    def ask(self, question: str, k: int, history: Sequence[Turn] = (), where: Where = ()) -> Answer:
+    def ask(
+        self, question: str, k: int, history: Sequence[Turn] = (), where: Where = (), *, context: int = 0
+    ) -> Answer:
         """The answer to a question, with the k best passages of those that meet conditions.
+
+        With each come the `context` passages before it, and as many behind it.
 
         Raises:
             InputError: the question is empty or too long.
@@ -50,16 +56,29 @@ class Assistant:
             confidence = self._calibration.probability(signals(query, retrieval, reading))
             best = self._span(retrieval.hits, reading)
         timings = Timings(retrieval.encode_ms, retrieval.retrieve_ms, 1000 * (perf_counter() - begun))
-        return Answer(question, query, best, confidence, self._threshold, tuple(retrieval.hits[:k]), timings)
+        return Answer(
+            question, query, best, confidence, self._threshold, self._in_context(retrieval.hits[:k], context), timings
+        )
 
-    def search(self, question: str, k: int, history: Sequence[Turn] = (), where: Where = ()) -> tuple[str, Retrieval]:
+    def search(
+        self, question: str, k: int, history: Sequence[Turn] = (), where: Where = (), *, context: int = 0
+    ) -> tuple[str, Retrieval]:
         """What was searched for, and the k best passages of those that meet conditions, not read.
+
+        With each come the `context` passages before it, and as many behind it.
 
         Raises:
             InputError: the question is empty or too long.
         """
         query = standalone(checked(question), history)
-        return query, self._retriever.search(query, k, where)
+        retrieval = self._retriever.search(query, k, where)
+        return query, retrieval._replace(hits=list(self._in_context(retrieval.hits, context)))
+
+    def _in_context(self, hits: Sequence[Hit], context: int) -> tuple[Hit, ...]:
+        if context == 0:
+            return tuple(hits)
+        around = [self.index.around(hit.passage, context) for hit in hits]
+        return tuple(replace(hit, before=near[0], after=near[1]) for hit, near in zip(hits, around, strict=True))
 
     def _span(self, hits: Sequence[Hit], reading: Reading) -> Span:
         passage = hits[reading.passage].passage

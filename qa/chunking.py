@@ -5,17 +5,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qa.analysis import sentences
 from qa.cleaning import clean
 from qa.datatypes import Document, Passage, Place, Section, Source, place_number
 from qa.sectioning import sections
+from qa.sentences import pieces, sentences
+from qa.tables import cells, is_list_item
 
 # A sentence of more than this many times the limit is cut within, at the best mark there is.
 _LONGEST_SENTENCE = 2
-_INNER_MARKS = ("；;", "，,", "、 ")
 # A line of its own that is short and ends no sentence: a heading, a caption, a byline.
 _HEADING_CHARACTERS = 40
-_LINE_END = re.compile(r"[ \t\u3000\r]*(?:\n|\Z)")
+_NEXT_LINE = re.compile(r"\s*\n\s*([^\n]*)")
 _SENTENCE_ENDS = "。！？!?….；;：:，,"
 
 
@@ -50,37 +50,35 @@ def passages(document: Document, limit: int) -> list[Passage]:
 
 
 def _sentences(text: str, section: Section, limit: int) -> list[_Sentence]:
+    """The sentences of a section, a row of a table or an item of a list being one; what is too long is cut."""
     body = text[section.start : section.end]
+    longest = _LONGEST_SENTENCE * limit
     found: list[_Sentence] = []
     position = 0
-    for start, end in sentences(body):
-        begins_paragraph = "\n" in body[position:start] or start == 0
+    for start, sentence_end in sentences(body):
+        if sentence_end <= position:
+            continue  # within a line that stays whole
+        begins_paragraph = position == 0 or "\n" in body[position:start]
+        end, heading = sentence_end, False
+        if begins_paragraph:
+            line_end = body.find("\n", end)
+            line = body[start : line_end if line_end >= 0 else len(body)].rstrip()
+            row, item = cells(line) > 0, is_list_item(line)
+            if (row or item) and len(line) <= longest:
+                end = start + len(line)
+            heading = not row and end - start == len(line) <= _HEADING_CHARACTERS and line[-1] not in _SENTENCE_ENDS
+            # `一、加快发展` is a heading, unless the next line is an item too.
+            heading = heading and not (item and is_list_item(_next_line(body, end)))
         position = end
-        # The line break that ends a paragraph may already have been counted to the sentence before it.
-        begins_paragraph = begins_paragraph or (start > 0 and body[start - 1] == "\n")
-        whole_line = begins_paragraph and _LINE_END.match(body, end) is not None
-        heading = whole_line and end - start <= _HEADING_CHARACTERS and body[end - 1] not in _SENTENCE_ENDS
-        for piece_start, piece_end in _pieces(body, start, end, _LONGEST_SENTENCE * limit):
-            found.append(
-                _Sentence(
-                    section.start + piece_start,
-                    section.start + piece_end,
-                    begins_paragraph and piece_start == start,
-                    heading,
-                )
-            )
+        for piece_start, piece_end in pieces(body, start, end, longest):
+            begins = begins_paragraph and piece_start == start
+            found.append(_Sentence(section.start + piece_start, section.start + piece_end, begins, heading))
     return found
 
 
-def _pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
-    """A sentence, cut at its last semicolon, comma or pause before `longest` where it is longer than that."""
-    while end - start > longest:
-        window = text[start : start + longest]
-        cuts = [max(window.rfind(mark) for mark in marks) + 1 for marks in _INNER_MARKS]
-        cut = start + next((cut for cut in cuts if cut > longest // 2), longest)
-        yield start, cut
-        start = cut
-    yield start, end
+def _next_line(text: str, at: int) -> str:
+    match = _NEXT_LINE.match(text, at)
+    return match[1] if match else ""
 
 
 def _runs(units: Sequence[_Sentence], limit: int) -> Iterator[tuple[int, int]]:

@@ -17,6 +17,7 @@ check themselves, none read in a wrong encoding looked like text to more than 0.
 0.75 too, seven of them Japanese in GB 18030."""
 
 PassageId = NewType("PassageId", int)
+_PASSAGE_IDS = 1 << 63
 Unit = Literal["page", "paragraph", "row"]
 """What a file is counted in where lines mean nothing."""
 
@@ -32,6 +33,16 @@ def place_number(places: Sequence[Place], offset: int) -> int | None:
     """The number of the unit that an offset lies in; None before the first."""
     index = bisect_right(places, offset, key=lambda place: place.start)
     return places[index - 1].number if index else None
+
+
+def later(passage: PassageId, steps: int) -> PassageId:
+    """The id of the passage so many places further on in the same version; earlier, when `steps` is negative."""
+    return PassageId((passage + steps) % _PASSAGE_IDS)
+
+
+def _first_passage(document: str, sha256: str) -> PassageId:
+    digest = hashlib.blake2b(f"{document}:{sha256}".encode(), digest_size=8).digest()
+    return PassageId(int.from_bytes(digest, "big") % _PASSAGE_IDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,7 @@ class Document:
 
         Ids of one version are consecutive, so that a store keeps them together and a range names them all.
         """
-        digest = hashlib.blake2b(f"{self.id}:{self.sha256}".encode(), digest_size=8).digest()
-        return PassageId((int.from_bytes(digest, "big") + ordinal) % (1 << 63))
+        return later(_first_passage(self.id, self.sha256), ordinal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,11 @@ class Passage:
     """Where the units that it reaches over begin, counted from `source.start`; none for a format of lines."""
 
     @property
+    def ordinal(self) -> int:
+        """Its place among the passages of its document, from 0."""
+        return (self.id - _first_passage(self.source.document, self.source.sha256)) % _PASSAGE_IDS
+
+    @property
     def context(self) -> str:
         """What the encoder and the lexical index read: the headline says what "the base" or "the zone" is."""
         return f"{self.source.headline}\n{self.text}" if self.source.headline else self.text
@@ -138,6 +153,9 @@ class Hit:
     """BM25 of the question's terms; 0 below the lexical candidates."""
     terms: tuple[str, ...] = ()
     """The question's terms that stand in the passage, as they stand there."""
+    before: tuple[Passage, ...] = ()
+    after: tuple[Passage, ...] = ()
+    """The passages around it in its document, in order, as many as were asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.alignment import Repair
+from qa.tables import cells, is_list_item
 
 # Headings, list items, bylines and datelines: such a line goes on from no other, and no other goes on from it.
 MARKED_LINE = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|[■□▲△►▶◆●○※]|\|)")
@@ -47,7 +48,7 @@ def broken_lines(text: str) -> Iterator[Repair]:
         line_end = text.find("\n", match.end())
         before = text[line_start : match.start()]
         after = text[match.end() : line_end if line_end >= 0 else len(text)]
-        if _goes_on(before, after):
+        if _goes_on(before, after) and not _is_row(text, line_start, before, after):
             spaced = before[-1].isascii() and after[0].isascii() and before[-1] != "-"
             yield Repair(match.start(), match.end(), " " if spaced else "")
 
@@ -93,11 +94,23 @@ def _intrudes(lines: Sequence[_Line], index: int, numbers: set[int]) -> bool:
     return 0 < index < len(lines) - 1 and _goes_on(lines[index - 1].text, lines[index + 1].text)
 
 
+def _is_row(text: str, line_start: int, before: str, after: str) -> bool:
+    """Whether the line in front of a line break is the row of a table: one beside it has as many cells."""
+    of = cells(before)
+    if not of:
+        return False
+    above = text[text.rfind("\n", 0, max(line_start - 1, 0)) + 1 : max(line_start - 1, 0)]
+    return of in {cells(above), cells(after)}
+
+
 def _goes_on(before: str, after: str) -> bool:
     """Whether a sentence goes on from one line to the next."""
     if before[-1] in _TERMINATORS or MARKED_LINE.match(before) or MARKED_LINE.match(after):
         return False
     if before.endswith("."):
+        return False
+    # A number that is cut may look like an item's.
+    if is_list_item(after) and not (before[-1].isdigit() and after[:1].isdigit()):
         return False
     marks = [match.end() for match in _SENTENCE_MARKS.finditer(before)]
     # A column that is cut right behind a comma leaves a character or two: no heading ends like that.

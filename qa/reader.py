@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from qa.analysis import fold, sentences
+from qa.analysis import fold
 from qa.datatypes import Hit
+from qa.sentences import sentences
 
 
 class Reading(NamedTuple):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS passages (
     places TEXT NOT NULL,
     vector BLOB NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document);
+CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, start);
 CREATE TABLE IF NOT EXISTS changes (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL CHECK (kind IN ('added', 'removed')),
@@ -65,10 +65,26 @@ PASSAGE_COLUMNS = """
 """
 """What `passage_of` reads, of passages `p` and their documents `d`."""
 
+PASSAGES = f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document"  # noqa: S608
+
 DOCUMENTS = """
 SELECT id, path, sha256, format, encoding, encoding_confidence, undecodable, passages, length(text) FROM documents
 """
 """What the store knows of documents, but for their texts."""
+
+
+class DocumentRecord(NamedTuple):
+    """What the store knows of a document, but for its text."""
+
+    id: str
+    path: str
+    sha256: str
+    format: str
+    encoding: str
+    encoding_confidence: float
+    undecodable: int
+    passages: int
+    characters: int
 
 
 def document_row(document: Document, passages: int, location: str, recipe: str) -> tuple[Any, ...]:
@@ -85,7 +101,7 @@ def passage_row(passage: Passage, vector: FloatArray) -> tuple[Any, ...]:
     return (
         passage.id, source.document, passage.text, source.headline, source.byline, source.date, source.publication,
         source.page, source.paragraph, source.row, source.line, source.start, source.end, source.utf16_start,
-        source.utf16_end, json.dumps(passage.alignment.edits), json.dumps(passage.places),
+        source.utf16_end, json.dumps(passage.alignment.edits, ensure_ascii=False), json.dumps(passage.places),
         vector.astype(VECTOR_DTYPE).tobytes(),
     )  # fmt: skip
 
@@ -105,7 +121,11 @@ def passage_of(row: Sequence[Any]) -> Passage:
         paragraph, row_number,
     )  # fmt: skip
     try:
-        alignment = Alignment(tuple(Edit(*edit) for edit in json.loads(edits)))
+        alignment = Alignment(
+            tuple(
+                Edit(int(a), int(b), int(c), int(d), str(replacement)) for a, b, c, d, replacement in json.loads(edits)
+            )
+        )
         located = tuple(Place(*place) for place in json.loads(places))
     except (ValueError, TypeError) as error:
         raise IndexDamagedError(f"the alignment of passage {number} cannot be read") from error

@@ -19,7 +19,17 @@ from qa.database import Database
 from qa.datatypes import Document, Passage, PassageId
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
 from qa.filters import Where
-from qa.rows import DOCUMENTS, PASSAGE_COLUMNS, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
+from qa.rows import (
+    DOCUMENTS,
+    PASSAGE_COLUMNS,
+    PASSAGES,
+    SCHEMA,
+    VECTOR_DTYPE,
+    DocumentRecord,
+    document_row,
+    passage_of,
+    passage_row,
+)
 from qa.stretches import SCHEMA as STRETCHES
 from qa.stretches import passage_ids, stretch_rows, stretches_query
 
@@ -34,20 +44,6 @@ class Change(NamedTuple):
     kind: str
     first_passage: int
     passages: int
-
-
-class DocumentRecord(NamedTuple):
-    """What the store knows of a document, but for its text."""
-
-    id: str
-    path: str
-    sha256: str
-    format: str
-    encoding: str
-    encoding_confidence: float
-    undecodable: int
-    passages: int
-    characters: int
 
 
 class VectorRow(NamedTuple):
@@ -201,18 +197,20 @@ class Store:
     def passages(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those that are not there are left out."""
         wanted = json.dumps([int(number) for number in ids])
-        query = f"""
-            SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document
-            WHERE p.id IN (SELECT value FROM json_each(?))
-        """  # noqa: S608
-        found = (passage_of(row) for row in self._database.rows(query, (wanted,)))
-        return {passage.id: passage for passage in found}
+        query = f"{PASSAGES} WHERE p.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        return {passage.id: passage for passage in map(passage_of, self._database.rows(query, (wanted,)))}
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""
-        joined = f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document"  # noqa: S608
-        query = f"{joined} WHERE d.id = ? ORDER BY p.start, p.id"
-        return [passage_of(row) for row in self._database.rows(query, (document_id,))]
+        rows = self._database.rows(f"{PASSAGES} WHERE d.id = ? ORDER BY p.start, p.id", (document_id,))
+        return list(map(passage_of, rows))
+
+    def passage_at(self, document_id: str, offset: int) -> Passage | None:
+        """The last passage of a document that begins at or before an offset, or else its first, if it has any."""
+        first = "SELECT min(start) FROM passages WHERE document = d.id"
+        query = f"{PASSAGES} WHERE d.id = ? AND p.start <= max(?, ({first})) ORDER BY p.start DESC, p.id DESC LIMIT 1"
+        rows = self._database.rows(query, (document_id, offset))
+        return passage_of(rows[0]) if rows else None
 
     def passage_count(self) -> int:
         """How many passages there are."""

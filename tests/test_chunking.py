@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.analysis import sentences
+from qa.assistant import place
 from qa.chunking import passages
 from qa.cleaning import clean
 from qa.datatypes import Document, Passage
 from qa.loading import SourceFile, load
 from qa.sectioning import sections
+from qa.sentences import sentences
 
 LIMIT = 200
 MakeDocument = Callable[..., Document]
@@ -28,10 +29,7 @@ def assert_in_place(document: Document, found: Sequence[Passage]) -> None:
         assert (source.document, source.sha256, source.path) == (document.id, document.sha256, document.path)
         assert 0 <= source.start < source.end <= len(original)
         place = original[source.start : source.end]
-        runs = list(passage.alignment.unchanged_runs(len(passage.text)))
-        assert runs
-        for start, end, at in runs:
-            assert passage.text[start:end] == place[at : at + end - start]
+        assert passage.alignment.apply(place) == passage.text
         assert source.line == original.count("\n", 0, source.start) + 1
         assert source.utf16_start == len(original[: source.start].encode("utf-16-le")) // 2
         assert source.utf16_end == len(original[: source.end].encode("utf-16-le")) // 2
@@ -56,8 +54,8 @@ def test_passages_of_real_files(real_files: list[Path], limit: int) -> None:
             assert start + len(passage.text) <= article.end
             assert (passage.source.headline, passage.source.date) == (article.headline, article.date)
             total += 1
-            place = document.text[passage.source.start : passage.source.end]
-            rounded += clean(place).text == passage.text
+            original = document.text[passage.source.start : passage.source.end]
+            rounded += clean(original).text == passage.text
         # Nothing of an article is lost.
         for article in articles:
             for start, end in sentences(cleaned[article.start : article.end]):
@@ -116,6 +114,44 @@ def test_a_heading_goes_with_what_follows_it(document: MakeDocument) -> None:
     assert found[-1].startswith("创新种子落地生根\n乙方")
 
 
+def test_a_heading_that_is_numbered_goes_with_what_follows_it(document: MakeDocument) -> None:
+    text = f"{'甲方投资一亿元。' * 8}\n一、创新种子落地生根\n{'乙方投资两亿元。' * 8}"
+    found = [passage.text for passage in passages(document(text), 100)]
+    assert found[-1].startswith("一、创新种子落地生根\n乙方")
+
+
+ITEM = "引进项目。总投资一百二十八亿元！用地三百亩，建设期为两年"
+
+
+@pytest.mark.parametrize(
+    "marks",
+    ["1. |2. |3. ", "1、|2、|3、", "一、|二、|三、", "（一）|（二）|（三）", "①|②|③", "- |* |• ", "a) |b) |c) "],
+)
+def test_no_item_of_a_list_is_cut(document: MakeDocument, marks: str) -> None:
+    items = [f"{mark}{ITEM}{number}年" for number, mark in enumerate(marks.split("|") * 4)]
+    found = passages(document("\n".join(["园区今年的工作有下面这些。", *items])), 80)
+    assert len(found) > 3
+    assert [line for passage in found for line in passage.text.split("\n")][1:] == items
+    # An item that is longer than a passage stays whole up to twice the length of one.
+    assert [passage.text for passage in passages(document("\n".join(items)), 20)] == items
+
+
+ROWS = {
+    "Markdown": "| 园区 | 项目。数 | 金额 |\n|---|---|---|\n"
+    + "".join(f"| 清远高新区{n} | 引进! 建设 | {n}.5亿元，等 |\n" for n in range(12)),
+    "bars": "".join(f"清远高新区{n} | 引进。建设，验收 | {n}.5亿元，等\n" for n in range(12)),
+    "tabs": "".join(f"清远高新区{n}\t引进。建设，验收\t{n}.5亿元，等\n" for n in range(12)),
+    "commas": "年份,园区,金额,占比\n" + "".join(f'{n},清远高新技术产业开发区,"1,234",{n}.5\n' for n in range(12)),
+}
+
+
+@pytest.mark.parametrize("rows", ROWS.values(), ids=ROWS)
+def test_no_row_of_a_table_is_cut_or_joined_to_another(document: MakeDocument, rows: str) -> None:
+    found = passages(document(f"下表是今年的情况。\n\n{rows}\n以上是全部情况。\n"), 80)
+    lines = [line for passage in found for line in passage.text.split("\n") if line]
+    assert lines == ["下表是今年的情况。", *rows.rstrip("\n").split("\n"), "以上是全部情况。"]
+
+
 def test_offsets_count_code_points_and_utf_16_units(document: MakeDocument) -> None:
     text = f"𠮷野家😀开业，生意兴隆。\n\n{PARAGRAPH[:90]}😀😀。\n\n結束創(chuàng)新𠮷。"
     found = passages(document(text), 40)
@@ -163,6 +199,16 @@ def test_passages_of_any_text_stand_where_they_say(document: MakeDocument, text:
     places = [(passage.source.start, passage.source.end) for passage in found]
     assert places == sorted(places)
     assert [passage for passage in found if not passage.text.strip()] == []
+
+
+@given(st.lists(_PIECES, max_size=20).map("".join), st.data())
+def test_every_span_of_a_passage_is_made_from_its_place(document: MakeDocument, text: str, data: st.DataObject) -> None:
+    for passage in passages(document(text), 50):
+        start = data.draw(st.integers(0, len(passage.text) - 1))
+        end = data.draw(st.integers(start + 1, len(passage.text)))
+        source = passage.source
+        span = place(passage, start, end, text[source.start : source.end])
+        assert passage.alignment.slice(start, end).apply(text[span.start : span.end]) == passage.text[start:end]
 
 
 @given(st.text(max_size=300))

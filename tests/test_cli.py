@@ -56,6 +56,21 @@ def test_what_the_documents_do_not_say_is_not_answered(index):
     assert "not in these documents" in result.stdout.splitlines()[0]
 
 
+def test_context_is_printed_around_each_passage(index):
+    arguments = ("search", "贵阳银行", "--index", index, "-k", 1)
+    alone, near = (json.loads(chuchu(*arguments, "--json", "--context", n).stdout)["passages"][0] for n in (0, 1))
+    assert (alone["before"], alone["after"]) == ([], [])
+    assert len(near["before"]) == len(near["after"]) == 1
+    printed = chuchu(*arguments, "--context", 1).stdout
+    first, last = near["before"][0]["text"].split("\n")[0], near["after"][0]["text"].split("\n")[-1]
+    assert printed.index(first[:20]) < printed.index(near["text"].split("\n")[0][:20]) <= printed.rindex(last[-20:])
+    # The sentence that neighbours share stands there once.
+    assert all(printed.count(line) == 1 for line in near["text"].split("\n"))
+    lines = chuchu("ask", "--jsonl", "-", "--index", index, "--context", 2, stdin="贵阳银行").stdout
+    assert len(json.loads(lines)["passages"][0]["after"]) == 2
+    assert chuchu(*arguments, "--context", 51).returncode == 2
+
+
 def test_search_shows_both_scores_and_the_terms(index):
     result = chuchu("search", "贵阳银行", "--index", index, "-k", 1)
     assert result.returncode == 0
