@@ -1,8 +1,10 @@
 """How well questions with known answers are answered: one's own, or the sample corpus's."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -135,6 +137,34 @@ def contains(text: str, answers: Sequence[str]) -> bool:
     """Whether a text holds one of the answers: script, width, case and white space aside."""
     compact = _compact(text)
     return any(_compact(answer) in compact for answer in answers)
+
+
+def exact_match(text: str, answers: Sequence[str]) -> bool:
+    """Whether a text is one of the answers, as the evaluation of CMRC 2018 counts: punctuation and case aside."""
+    return any(_UNCOUNTED.sub("", text.lower().strip()) == _UNCOUNTED.sub("", answer.lower()) for answer in answers)
+
+
+def f1(text: str, answers: Sequence[str]) -> float:
+    """Overlap with the best of the answers, in [0, 1], as the evaluation of CMRC 2018 counts (Cui et al. 2019).
+
+    Units are Chinese characters, and words of other scripts; what overlaps is the longest run that both have. That
+    evaluation splits Latin text with nltk, which is not needed for the words and numbers that answers hold.
+    """
+    found = _units(text)
+    return max((_overlap(found, _units(answer)) for answer in answers), default=0.0)
+
+
+_UNCOUNTED = re.compile(r"[-:_*^/\\~`+=，。：？！“”；’《》…·、「」（）－～『』]")
+_UNIT = re.compile(r"[\u4e00-\u9fa5]|[^\W\u4e00-\u9fa5]+(?:[.,'][^\W\u4e00-\u9fa5]+)*|[^\w\s]")
+
+
+def _units(text: str) -> list[str]:
+    return _UNIT.findall(_UNCOUNTED.sub("", text.lower()))
+
+
+def _overlap(found: Sequence[str], answer: Sequence[str]) -> float:
+    shared = SequenceMatcher(None, found, answer, autojunk=False).find_longest_match().size
+    return 2 * shared / (len(found) + len(answer)) if shared else 0.0
 
 
 def _holds(hit: Hit, gold: GoldQuestion) -> bool:

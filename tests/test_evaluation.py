@@ -27,7 +27,7 @@ def answer(question: str, names: str, best: int | None, confidence: float) -> An
     span = None
     if best is not None:
         passage = hits[best].passage
-        span = Span(passage.text, best, 0, len(passage.text), passage.source)
+        span = Span(passage.text, best, 0, len(passage.text), passage.source, 1.0)
     return Answer(question, question, span, confidence, 0.5, hits)
 
 
