@@ -36,7 +36,11 @@ class Outcome:
     rank: int | None
     """Of the first passage that holds a right answer, from 1; None when none of the first five does."""
     hit: bool
-    """The best sentence holds a right answer, whether or not it was good enough to be given."""
+    """The best answer holds a right one, whether or not it was good enough to be given."""
+    exact: bool
+    """It is a right one, and nothing more."""
+    overlap: float
+    """Its F1 with the best of the right ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,18 @@ class Evaluation:
 
     @property
     def hit_rate(self) -> float:
-        """Share of answerable questions whose best sentence holds a right answer."""
+        """Share of answerable questions whose best answer holds a right one."""
         return _share(self.answerable, lambda outcome: outcome.hit)
+
+    @property
+    def exact_match(self) -> float:
+        """Share of answerable questions whose best answer is a right one, and nothing more."""
+        return _share(self.answerable, lambda outcome: outcome.exact)
+
+    @property
+    def mean_f1(self) -> float:
+        """Mean F1 of the best answers over answerable questions."""
+        return sum(outcome.overlap for outcome in self.answerable) / (len(self.answerable) or 1)
 
     @property
     def refused_answerable(self) -> float:
@@ -94,8 +108,19 @@ def evaluate(ask: Callable[[str], Answer], questions: Iterable[GoldQuestion]) ->
         answer = ask(gold.question)
         ranks = (rank for rank, hit in enumerate(answer.hits[:DEPTH], 1) if _holds(hit, gold))
         best = answer.best
-        hit = best is not None and _holds(answer.hits[best.passage], gold) and contains(best.text, gold.answers)
-        outcomes.append(Outcome(gold, answer, next(ranks, None), hit))
+        there = best is not None and _holds(answer.hits[best.passage], gold)
+        text = fold(best.text) if best is not None and there else ""
+        right = [fold(one) for one in gold.answers]
+        outcomes.append(
+            Outcome(
+                gold,
+                answer,
+                next(ranks, None),
+                hit=there and contains(text, right),
+                exact=there and exact_match(text, right),
+                overlap=f1(text, right),
+            )
+        )
     return Evaluation(tuple(outcomes))
 
 
