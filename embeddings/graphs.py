@@ -1,21 +1,9 @@
-"""Graphs over token ids in OpenVINO: saved once from torch, compiled for this machine; and the tokenizers."""
+"""Graphs over token ids in OpenVINO: saved once from torch, and compiled for this machine."""
 
 import sys
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-
-
-@cache
-def load_tokenizer(directory: Path, max_tokens: int) -> Any:
-    """The tokenizer of a model's directory, cutting at `max_tokens`. Loaded once: models that share it wait once."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(max_tokens)
-    return tokenizer
 
 
 def compile_graph(path: Path) -> Any:

@@ -20,11 +20,13 @@ import numpy as np
 from embeddings import bundled
 from embeddings.cross_encoder import PassageScores
 from embeddings.errors import ModelError
-from embeddings.graphs import compile_graph, load_tokenizer, save_graph
+from embeddings.graphs import compile_graph, save_graph
+from embeddings.tokenization import load_tokenizer
 
 # Raise it when the merged graph changes for the same adapter.
 _REVISION = 1
 _MAX_TOKENS = 512
+_BEGIN, _PAD, _END = 0, 1, 2
 _QUESTION_TOKENS = 64
 """What training kept of a question."""
 _LAYER_PARTS = {
@@ -56,6 +58,7 @@ class MergedCrossEncoder:
         self._directory = directory
         self._adapter = adapter
         self._converted = converted
+        self._tokens = load_tokenizer(directory, _MAX_TOKENS, converted.parent / "tokenizers")
         self._lock = threading.Lock()
 
     @cached_property
@@ -74,24 +77,21 @@ class MergedCrossEncoder:
         """What the model says of each text, all of them in one batch."""
         if not texts:
             return []
-        with self._lock:
-            tokenizer = load_tokenizer(self._directory, _MAX_TOKENS)
-        begin, end, pad = (tokenizer.token_to_id(name) for name in ("<s>", "</s>", "<pad>"))
-        lead = [begin, *tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION_TOKENS], end, end]
+        asked, *passages = self._tokens([question, *texts], special=False)
+        lead = [_BEGIN, *asked.ids[:_QUESTION_TOKENS], _END, _END]
         room = _MAX_TOKENS - len(lead) - 1
-        encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        rows = [[*lead, *encoding.ids[:room], end] for encoding in encodings]
+        rows = [[*lead, *passage.ids[:room], _END] for passage in passages]
         width = max(map(len, rows))
-        ids = np.full((len(rows), width), pad, np.int64)
+        ids = np.full((len(rows), width), _PAD, np.int64)
         for number, row in enumerate(rows):
             ids[number, : len(row)] = row
         with self._lock:
-            inputs = {"input_ids": ids, "attention_mask": (ids != pad).astype(np.int64)}
+            inputs = {"input_ids": ids, "attention_mask": (ids != _PAD).astype(np.int64)}
             result = self._request.infer(inputs, share_inputs=True)
             spans, relevance = np.array(result[0], np.float32), np.array(result[1], np.float32)
         found = []
-        for number, encoding in enumerate(encodings):
-            places = np.array(encoding.offsets[:room], np.int32).reshape(-1, 2)
+        for number, passage in enumerate(passages):
+            places = np.array(passage.places[:room], np.int32).reshape(-1, 2)
             within = spans[number, len(lead) : len(lead) + len(places)]
             found.append(PassageScores(float(relevance[number]), places, within[:, 0], within[:, 1]))
         return found

@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.errors import ModelError
-from embeddings.graphs import compile_graph, load_tokenizer, save_graph
+from embeddings.graphs import compile_graph, save_graph
+from embeddings.tokenization import load_tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
 _REVISION = 1
@@ -72,11 +73,8 @@ class OpenVinoEncoder:
         self._directory = directory
         self._converted = converted
         self._manifest = manifest
+        self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parent / "tokenizers")
         self._lock = threading.Lock()
-
-    @cached_property
-    def _tokenizer(self) -> Any:
-        return load_tokenizer(self._directory, self._manifest.max_tokens)
 
     @cached_property
     def _request(self) -> Any:
@@ -97,10 +95,7 @@ class OpenVinoEncoder:
 
     def _encode(self, prompt: str, texts: Sequence[str]) -> FloatArray:
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        with self._lock:
-            tokenizer = self._tokenizer
-        encodings = tokenizer.encode_batch_fast([prompt + text for text in texts])
-        token_ids = [encoding.ids for encoding in encodings]
+        token_ids = [tokens.ids for tokens in self._tokens([prompt + text for text in texts])]
         for rows in _batches([len(ids) for ids in token_ids]):
             width = len(token_ids[rows[-1]])
             ids = np.full((len(rows), width), self._manifest.pad_id, np.int64)

@@ -10,7 +10,6 @@ import pytest
 
 from embeddings.cross_encoder import load_cross_encoder
 from embeddings.errors import ModelError
-from embeddings.graphs import load_tokenizer
 from embeddings.merged_reader import MergedCrossEncoder
 
 ADAPTER = Path(str(files("embeddings") / "reader.safetensors"))
@@ -50,13 +49,14 @@ def default(tmp_path: Path, model_directory: Path) -> MergedCrossEncoder:
 def test_the_merged_graph_computes_what_was_trained(default: MergedCrossEncoder, model_directory: Path) -> None:
     import torch
     from safetensors.torch import load_file
+    from tokenizers import Tokenizer
 
     from training.reader_model import ReadingModel
 
     weights = load_file(ADAPTER)
     trained = ReadingModel(model_directory, rank=weights["layers.0.attend.down"].shape[0])
     trained.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
-    tokenizer = load_tokenizer(model_directory, 512)
+    tokenizer = Tokenizer.from_file(str(model_directory / "tokenizer.json"))
     lead = [0, *tokenizer.encode(QUESTION, add_special_tokens=False).ids, 2, 2]
     for text, scores in zip(TEXTS[:2], default.read(QUESTION, TEXTS[:2]), strict=True):
         ids = torch.tensor([[*lead, *tokenizer.encode(text, add_special_tokens=False).ids, 2]])
