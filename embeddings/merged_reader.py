@@ -58,7 +58,7 @@ class MergedCrossEncoder:
         self._directory = directory
         self._adapter = adapter
         self._converted = converted
-        self._tokens = load_tokenizer(directory, _MAX_TOKENS, converted.parent / "tokenizers")
+        self._tokens = load_tokenizer(directory, _MAX_TOKENS, converted.parents[1] / "tokenizers")
         self._lock = threading.Lock()
 
     @cached_property

@@ -73,7 +73,7 @@ class OpenVinoEncoder:
         self._directory = directory
         self._converted = converted
         self._manifest = manifest
-        self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parent / "tokenizers")
+        self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parents[1] / "tokenizers")
         self._lock = threading.Lock()
 
     @cached_property
