@@ -31,3 +31,10 @@ PassagesOption = Annotated[int | None, typer.Option("--passages", "-k", help="Ho
 ContextOption = Annotated[
     int, typer.Option("--context", metavar="N", min=0, max=50, help="Bring the N passages before and behind each, too.")
 ]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Say why: what the confidence is made of, and the runners-up.")
+]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option("--reader", help="Who reads: span, sentence, or a model by name or directory."),
+]

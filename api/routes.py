@@ -43,6 +43,7 @@ class QuestionRequest(BaseModel):
         default=0, ge=0, le=LARGEST_CONTEXT, description="how many passages around each, on either side"
     )
     history: list[EarlierTurn | str] = Field(default_factory=list, max_length=50)
+    explain: bool = Field(default=False, description="say why: what the confidence is made of, and the runners-up")
     where: list[str] = Field(
         default_factory=list,
         description="conditions that all must hold, such as date>=2018, publication=NAME, path=GLOB, language=zh",
@@ -58,7 +59,7 @@ def ask(request: QuestionRequest, assistant: AssistantDependency) -> schemas.Ans
     """Answer a question, verbatim, with its place in the source."""
     where = conditions(request.where)
     answer = assistant.ask(request.question, request.k, request.turns(), where, context=request.context)
-    return schemas.answer_json(answer)
+    return schemas.answer_json(answer, explain=request.explain)
 
 
 @router.post("/v1/search")

@@ -1,7 +1,7 @@
 """The JSON of answers: one schema for the command line and for HTTP."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NotRequired
 
 # pydantic, behind FastAPI, takes only this one before Python 3.12.
 from typing_extensions import TypedDict
@@ -58,6 +58,7 @@ class PassageJson(TypedDict):
     score: float
     dense: float
     lexical: float
+    relevance: float | None
     text: str
     terms: list[str]
     source: SourceJson
@@ -73,6 +74,21 @@ class TimingsJson(TypedDict):
     read_ms: float
 
 
+class RunnerUpJson(TypedDict):
+    """What else might have been the answer: words, and how likely they are if their passage answers."""
+
+    text: str
+    probability: float
+    source: SourceJson
+
+
+class ExplanationJson(TypedDict):
+    """Why this answer: what each signal adds to the log-odds of its being right, and the runners-up."""
+
+    contributions: dict[str, float]
+    runners_up: list[RunnerUpJson]
+
+
 class AnswerJson(TypedDict):
     """What the collection says to a question; `answer` is null when it does not say."""
 
@@ -82,6 +98,8 @@ class AnswerJson(TypedDict):
     answer: SpanJson | None
     passages: list[PassageJson]
     timings: TimingsJson
+    explanation: NotRequired[ExplanationJson]
+    """Only where it was asked for."""
 
 
 class SearchJson(TypedDict):
@@ -132,10 +150,10 @@ class TextJson(TypedDict):
     text: str
 
 
-def answer_json(answer: Answer) -> AnswerJson:
-    """An answer as JSON."""
+def answer_json(answer: Answer, *, explain: bool = False) -> AnswerJson:
+    """An answer as JSON, and on demand why it is one."""
     span = answer.span
-    return {
+    content: AnswerJson = {
         "question": answer.question,
         "query": answer.query,
         "confidence": round(answer.confidence, 4),
@@ -143,6 +161,15 @@ def answer_json(answer: Answer) -> AnswerJson:
         "passages": _passages(answer.hits),
         "timings": timings_json(answer.timings),
     }
+    if explain:
+        content["explanation"] = {
+            "contributions": {name: round(share, 4) for name, share in answer.contributions},
+            "runners_up": [
+                {"text": one.text, "probability": round(one.probability, 4), "source": _source(one.source)}
+                for one in answer.runners_up
+            ],
+        }
+    return content
 
 
 def search_json(question: str, query: str, retrieval: Retrieval) -> SearchJson:
@@ -223,6 +250,7 @@ def _passages(hits: Sequence[Hit]) -> list[PassageJson]:
             "score": round(hit.score, 4),
             "dense": round(hit.dense, 4),
             "lexical": round(hit.lexical, 3),
+            "relevance": None if hit.relevance is None else round(hit.relevance, 4),
             "text": hit.passage.text,
             "terms": list(hit.terms),
             "source": _source(hit.passage.source),

@@ -36,6 +36,23 @@ def print_answer(answer: Answer) -> None:
         _print_in_context(console, hit, text)
 
 
+def print_explanation(answer: Answer) -> None:
+    """Why this answer: what its confidence is made of, what speaks for each passage, and the runners-up."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(Text("\nwhat the confidence is made of (log-odds)", "bold"))
+    for name, share in answer.contributions:
+        console.print(_plain(f"    {name.replace('_', ' '):<16}{share:+.2f}", "dim"))
+    console.print(Text("what speaks for each passage", "bold"))
+    for rank, hit in enumerate(answer.hits, 1):
+        console.print(_plain(f"[{rank}] {_grounds(hit)}", "dim"))
+    if answer.runners_up:
+        console.print(Text("runners-up", "bold"))
+    for span in answer.runners_up:
+        console.print(
+            _plain(f"    {span.text}  ({span.probability:.0%} of its passage) — {_citation(span.source)}", "dim")
+        )
+
+
 def print_hits(hits: Sequence[Hit]) -> None:
     """Passages with both scores and the terms that matched."""
     console = Console(highlight=False, soft_wrap=True)
@@ -43,10 +60,14 @@ def print_hits(hits: Sequence[Hit]) -> None:
         console.print(Text(_NOTHING, "yellow"))
     for rank, hit in enumerate(hits, 1):
         console.print(_heading(rank, hit))
-        matched = " ".join(hit.terms) or "none"
-        console.print(_plain(f"    cosine {hit.dense:.3f}  BM25 {hit.lexical:.2f}  terms: {matched}", "dim"))
+        console.print(_plain(f"    {_grounds(hit)}", "dim"))
         _print_in_context(console, hit, _plain(hit.passage.text))
         console.print()
+
+
+def _grounds(hit: Hit) -> str:
+    relevance = "" if hit.relevance is None else f"  relevance {hit.relevance:.3f}"
+    return f"cosine {hit.dense:.3f}  BM25 {hit.lexical:.2f}{relevance}  terms: {' '.join(hit.terms) or 'none'}"
 
 
 def _print_in_context(console: Console, hit: Hit, text: Text) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
+from qa.dictionary import load_dictionary
+
 # Han, without the radicals and the punctuation around it; extensions B and later lie beyond the BMP.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 
@@ -125,9 +127,8 @@ def _segmenter() -> Any:
 
     jieba.setLogLevel(logging.CRITICAL)
     segmenter = jieba.Tokenizer()
-    # It keeps a parsed dictionary for the next start, by default where every user of the machine can write.
-    segmenter.tmp_dir = str(user_cache_path("chuchu", ensure_exists=True))
-    segmenter.initialize()
+    segmenter.FREQ, segmenter.total = load_dictionary(user_cache_path("chuchu"))
+    segmenter.initialized = True
     return segmenter
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
+from embeddings.cross_encoder import load_cross_encoder
 from embeddings.encoder import Encoder, load_encoder
 from qa.calibration import Calibration, load_calibration, signals
 from qa.conversation import standalone
@@ -11,17 +12,19 @@ from qa.datatypes import Answer, Hit, Passage, Source, Span, Timings, Turn, plac
 from qa.errors import InputError
 from qa.filters import Where
 from qa.passage_index import PassageIndex
-from qa.reader import Reader, Reading, SentenceReader
+from qa.reader import Candidate, Reader, stated
 from qa.retriever import Retrieval, Retriever
+from qa.sentence_reader import SentenceReader
 from qa.settings import Settings
+from qa.span_reader import SpanReader
 from qa.store import Store
 
 LONGEST_QUESTION = 2000
 """Characters. Encoders read some 500 tokens; what is longer than this is a document, not a question."""
 LARGEST_CONTEXT = 50
 """Passages before, and as many behind one, that can be asked for."""
-# Signals of confidence look at the runner-up, however few passages the user asked for.
-_FEWEST_HITS = 5
+# What is read, and weighed against each other, however few passages the user asked for.
+_FEWEST_HITS = SpanReader.DEPTH
 
 
 class Assistant:
@@ -50,14 +53,24 @@ class Assistant:
         query = standalone(question, history)
         retrieval = self._retriever.search(query, max(k, _FEWEST_HITS), where)
         begun = perf_counter()
-        reading = self._reader.read(query, retrieval.weights, retrieval.hits[:k])
-        confidence, best = 0.0, None
-        if reading is not None:
-            confidence = self._calibration.probability(signals(query, retrieval, reading))
-            best = self._span(retrieval.hits, reading)
+        reading = stated(retrieval.stated, retrieval.hits) if retrieval.stated else None
+        reading = reading or self._reader.read(query, retrieval.weights, retrieval.hits)
+        if reading is None:
+            return Answer(question, query, None, 0.0, self._threshold, ())
+        observed = signals(query, retrieval.weights, reading)
+        confidence = self._calibration.probability(observed)
+        best, *others = (self._span(reading.hits, candidate) for candidate in reading.candidates)
         timings = Timings(retrieval.encode_ms, retrieval.retrieve_ms, 1000 * (perf_counter() - begun))
         return Answer(
-            question, query, best, confidence, self._threshold, self._in_context(retrieval.hits[:k], context), timings
+            question,
+            query,
+            best,
+            confidence,
+            self._threshold,
+            self._in_context(reading.hits[: max(k, best.passage + 1)], context),
+            timings,
+            tuple(others),
+            self._calibration.contributions(observed),
         )
 
     def search(
@@ -80,11 +93,11 @@ class Assistant:
         around = [self.index.around(hit.passage, context) for hit in hits]
         return tuple(replace(hit, before=near[0], after=near[1]) for hit, near in zip(hits, around, strict=True))
 
-    def _span(self, hits: Sequence[Hit], reading: Reading) -> Span:
-        passage = hits[reading.passage].passage
-        source = place(passage, reading.start, reading.end, self.index.original(passage))
-        text = passage.text[reading.start : reading.end]
-        return Span(text, reading.passage, reading.start, reading.end, source)
+    def _span(self, hits: Sequence[Hit], candidate: Candidate) -> Span:
+        passage = hits[candidate.passage].passage
+        source = place(passage, candidate.start, candidate.end, self.index.original(passage))
+        text = passage.text[candidate.start : candidate.end]
+        return Span(text, candidate.passage, candidate.start, candidate.end, source, candidate.probability)
 
 
 def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assistant:
@@ -101,9 +114,21 @@ def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assis
     Store.open(settings.index).close()  # a missing index is reported before seconds go into the model
     encoder = encoder or load_encoder(settings.model, settings.cache)
     index = PassageIndex.open(settings.index, encoder)
-    calibration = load_calibration()
+    calibration = load_calibration(settings.reader)
     threshold = calibration.threshold if settings.answer_threshold is None else settings.answer_threshold
-    return Assistant(index, Retriever(index, encoder), SentenceReader(), calibration, threshold)
+    reader = load_reader(settings)
+    return Assistant(index, Retriever(index, encoder), reader, calibration, threshold)
+
+
+def load_reader(settings: Settings) -> Reader:
+    """The reader that the settings name.
+
+    Raises:
+        ModelError: there is no such model, or it cannot be loaded.
+    """
+    if settings.reader == "sentence":
+        return SentenceReader()
+    return SpanReader(load_cross_encoder(settings.reader, settings.cache))
 
 
 def checked(question: str) -> str:

@@ -146,13 +146,15 @@ class Hit:
 
     passage: Passage
     score: float
-    """Fused, in [0, 1]."""
+    """Fused, in [0, 1]; of a passage that was read, with what reading added."""
     dense: float
     """Cosine of question and passage."""
     lexical: float
     """BM25 of the question's terms; 0 below the lexical candidates."""
     terms: tuple[str, ...] = ()
     """The question's terms that stand in the passage, as they stand there."""
+    relevance: float | None = None
+    """Probability, by who read it, that the passage answers the question; None when it was not read."""
     before: tuple[Passage, ...] = ()
     after: tuple[Passage, ...] = ()
     """The passages around it in its document, in order, as many as were asked for."""
@@ -167,6 +169,8 @@ class Span:
     start: int
     end: int
     source: Source
+    probability: float
+    """Of these words, should the passage answer the question at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,10 @@ class Answer:
     """Least confidence of an answer that is given."""
     hits: tuple[Hit, ...]
     timings: Timings = field(default_factory=Timings)
+    runners_up: tuple[Span, ...] = ()
+    """What else might have been the answer, likeliest first."""
+    contributions: tuple[tuple[str, float], ...] = ()
+    """What the confidence is made of: each signal's share in the log-odds, by its name."""
 
     @property
     def span(self) -> Span | None:

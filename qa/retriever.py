@@ -43,6 +43,8 @@ class Retrieval(NamedTuple):
     found; of a question about an article's metadata, the value that answers it."""
     encode_ms: float
     retrieve_ms: float
+    stated: str | None = None
+    """What the first passage states of its article, as it stands there, when that is what was asked for."""
 
 
 class Retriever:
@@ -75,10 +77,9 @@ class Retriever:
         first = first or self._unranked(passage, asked.subject or question, retrieval.weights)
         others = [hit for hit in retrieval.hits if hit.passage.id != passage.id]
         hits = [replace(first, score=retrieval.hits[0].score), *others][:k]
-        # What the answer has to hold is known, and the reader is to find the sentence that holds it.
         weights = {analysis.fold(value): sum(retrieval.weights.values())}
         retrieve_ms = retrieval.retrieve_ms + 1000 * (perf_counter() - begun)
-        return Retrieval(hits, weights, retrieval.encode_ms, retrieve_ms)
+        return Retrieval(hits, weights, retrieval.encode_ms, retrieve_ms, value)
 
     def _search(self, question: str, k: int, where: Where) -> Retrieval:
         begun = perf_counter()

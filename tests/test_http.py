@@ -13,13 +13,13 @@ from qa.calibration import load_calibration
 from qa.errors import IndexDamagedError
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
-from qa.reader import SentenceReader
 from qa.retriever import Retriever
+from qa.sentence_reader import SentenceReader
 from tests.doors import SEEDS
 
 
 def _client(index, encoder) -> TestClient:
-    calibration = load_calibration()
+    calibration = load_calibration("sentence")
     assistant = Assistant(index, Retriever(index, encoder), SentenceReader(), calibration, threshold=0.0)
     return TestClient(create_app(assistant), raise_server_exceptions=False)
 
