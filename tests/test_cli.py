@@ -79,6 +79,28 @@ def test_search_shows_both_scores_and_the_terms(index):
     assert "貴陽銀行" in result.stdout
 
 
+def test_an_answer_says_why_on_demand(index):
+    question = ("ask", "贵阳高新区的科技银行什么时候开业？", "--index", index)
+    assert "relevance" not in chuchu(*question).stdout
+    printed = chuchu(*question, "--explain").stdout
+    for part in ("what the confidence is made of", "relevance 0.", "terms: ", "runners-up"):
+        assert part in printed
+    answer = json.loads(chuchu(*question, "--json", "--explain").stdout)
+    texts = [answer["answer"]["text"], *(one["text"] for one in answer["explanation"]["runners_up"])]
+    assert len(texts) == len(set(texts)) > 1
+    assert 0 < answer["passages"][0]["relevance"] < 1
+
+
+def test_the_reader_can_be_chosen(index):
+    question = ("ask", "贵阳高新区的科技银行什么时候开业？", "--index", index)
+    words = json.loads(chuchu(*question, "--json").stdout)["answer"]["text"]
+    sentence = json.loads(chuchu(*question, "--json", "--reader", "sentence").stdout)["answer"]["text"]
+    assert words in sentence
+    assert len(words) < len(sentence)
+    result = chuchu(*question, "--reader", "./missing")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+
+
 def test_conditions_narrow_down_what_is_searched(index):
     question = ["search", "高新区的项目", "--index", index, "--json", "-k", 50]
     paths = [passage["source"]["path"] for passage in json.loads(chuchu(*question).stdout)["passages"]]

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from api import schemas
 from api.app import create_app
 from qa.assistant import Assistant
-from qa.calibration import load_calibration
+from qa.calibration import Signals, load_calibration
 from qa.errors import IndexDamagedError
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
@@ -34,11 +34,21 @@ def test_ask(client):
     response = client.post("/v1/ask", json={"question": "贵阳高新区新引进多少个大数据项目？", "k": 2})
     assert response.status_code == 200
     answer = response.json()
-    assert set(answer) == set(get_type_hints(schemas.AnswerJson))
+    assert set(answer) == set(get_type_hints(schemas.AnswerJson)) - {"explanation"}
     assert set(answer["answer"]["source"]) == set(get_type_hints(schemas.SourceJson))
     assert "45个" in answer["answer"]["text"]
     assert answer["answer"]["source"]["headline"] == "贵阳高新区加快发展大数据产业"
     assert len(answer["passages"]) == 2
+
+
+def test_an_answer_says_why(client):
+    body = {"question": "贵阳高新区新引进多少个大数据项目？", "k": 2, "explain": True}
+    answer = client.post("/v1/ask", json=body).json()
+    assert set(answer) == set(get_type_hints(schemas.AnswerJson))
+    assert set(answer["explanation"]["contributions"]) == set(Signals._fields)
+    first = answer["passages"][0]
+    assert first["terms"]
+    assert (first["dense"] > 0, first["lexical"] > 0, first["relevance"]) == (True, True, None)
 
 
 def test_the_original_of_a_damaged_span(client):
