@@ -21,7 +21,7 @@ def build_pool(directory: Path, encoder: Encoder, sets: list[QuestionSet], chara
     known = index.versions()
     with index.writing():
         for pool in sets:
-            documents = [document(key, text) for key, text in pool.paragraphs.items()]
+            documents = [as_document(key, text) for key, text in pool.paragraphs.items()]
             fresh = [document for document in documents if document.id not in known]
             for start in range(0, len(fresh), 256):
                 batch = [(document, passages(document, characters)) for document in fresh[start : start + 256]]
@@ -35,7 +35,7 @@ def build_pool(directory: Path, encoder: Encoder, sets: list[QuestionSet], chara
     return index
 
 
-def document(key: str, text: str) -> Document:
+def as_document(key: str, text: str) -> Document:
     """A paragraph as a document."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Document(hashlib.sha256(key.encode()).hexdigest()[:16], key, digest, "text", "utf-8", 1.0, 0, text)

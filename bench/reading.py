@@ -12,7 +12,7 @@ from time import perf_counter
 import numpy as np
 
 from bench.datasets import DEFAULT_FOLDER, Question, QuestionSet, data_folder, load_set, sample
-from bench.pool import document
+from bench.pool import as_document
 from embeddings.cross_encoder import load_cross_encoder
 from qa.chunking import passages
 from qa.datatypes import Hit
@@ -27,7 +27,7 @@ SETS = ("cmrc2018_dev", "cmrc2018_trial", "drcd_dev")
 def read(reader: Reader, pool: QuestionSet, questions: Sequence[Question]) -> list[tuple[float, float]]:
     """Exact match and F1 of each question."""
     hits = {
-        key: [Hit(passage, 0.0, 0.0, 0.0) for passage in passages(document(key, text), Settings().passage_characters)]
+        key: [Hit(passage, 0.0, 0.0, 0.0) for passage in passages(as_document(key, text), Settings().passage_characters)]
         for key, text in pool.paragraphs.items()
     }
     found = []
