@@ -60,9 +60,9 @@ class Alignment:
         Applied to that part it gives `text[start:end]`, whatever was edited.
         """
         origin, origin_end = self.to_original(start, end)
-        first = bisect_left(self.edits, start, key=lambda edit: edit.end)
         kept = []
-        for edit in self.edits[first:]:
+        for index in range(bisect_left(self.edits, start, key=lambda edit: edit.end), len(self.edits)):
+            edit = self.edits[index]
             if edit.start > end:
                 break
             if origin <= edit.original_start and edit.original_end <= origin_end and start < end:

@@ -1,12 +1,13 @@
 """Sections to passages: runs of whole sentences of about the length that retrieval does best with."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.cleaning import clean
-from qa.datatypes import Document, Passage, Place, Section, Source, place_number
+from qa.datatypes import Document, Passage, Place, Section, Source, later, place_number
 from qa.sectioning import sections
 from qa.sentences import pieces, sentences
 from qa.tables import cells, is_list_item
@@ -33,6 +34,7 @@ def passages(document: Document, limit: int) -> list[Passage]:
     found more often).
     """
     locate = _Locator(document)
+    first = document.passage_id(0)
     found: list[Passage] = []
     for part_start, part_end in document.parts:
         aligned = clean(document.text[part_start:part_end])
@@ -40,12 +42,8 @@ def passages(document: Document, limit: int) -> list[Passage]:
             for start, end in _runs(_sentences(aligned.text, section, limit), limit):
                 original_start, original_end = aligned.alignment.to_original(start, end)
                 source = locate(section, part_start + original_start, part_start + original_end)
-                number, text, alignment = (
-                    document.passage_id(len(found)),
-                    aligned.text[start:end],
-                    aligned.alignment.slice(start, end),
-                )
-                found.append(Passage(number, text, source, alignment, locate.places(source)))
+                number, text = later(first, len(found)), aligned.text[start:end]
+                found.append(Passage(number, text, source, aligned.alignment.slice(start, end), locate.places(source)))
     return found
 
 
@@ -121,8 +119,8 @@ class _Locator:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._line_starts = [match.end() for match in re.finditer("\n", document.text)]
-        self._astral = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", document.text)]
+        self._line_starts = array("q", (match.end() for match in re.finditer("\n", document.text)))
+        self._astral = array("q", (match.start() for match in re.finditer("[\U00010000-\U0010ffff]", document.text)))
 
     def __call__(self, section: Section, start: int, end: int) -> Source:
         document = self._document
@@ -148,6 +146,8 @@ class _Locator:
     def places(self, source: Source) -> tuple[Place, ...]:
         """The document's places that a passage reaches over, counted from its start."""
         places = self._document.places
+        if not places:
+            return ()
         first = max(bisect_right(places, source.start, key=_start) - 1, 0)
         last = bisect_left(places, source.end, key=_start)
         return tuple(Place(max(place.start - source.start, 0), place.number) for place in places[first:last])

@@ -37,11 +37,12 @@ _ROUNDS = 4
 def clean(text: str) -> AlignedText:
     """Make every repair. Where the text needs none it comes back as it was."""
     aligned = AlignedText(text)
-    for _ in range(_ROUNDS):
-        changed = False
-        for repair in REPAIRS:
-            if repairs := list(repair(aligned.text)):
-                aligned, changed = aligned.repaired(repairs), True
-        if not changed:
+    without = 0  # how many repairs in a row have found nothing: when all have, none will
+    for repair in REPAIRS * _ROUNDS:
+        if repairs := list(repair(aligned.text)):
+            aligned, without = aligned.repaired(repairs), 0
+        else:
+            without += 1
+        if without == len(REPAIRS):
             break
     return aligned

@@ -16,7 +16,8 @@ _TERMINATORS = "。！？!?…：:；;”’」』）)】》>|"
 # sentence carry its comma; so a line counts as prose when it is long, or punctuated within.
 _PROSE_CHARACTERS = 40
 _PUNCTUATED_CHARACTERS = 16
-_LINE_BREAK = re.compile(r"[ \t\u3000\r]*\n[ \t\u3000\r\n]*")
+_LINE_BREAK = re.compile(r"\n[ \t\u3000\r\n]*")
+_BEFORE_BREAK = " \t\u3000\r"
 
 _PAGE_NUMBER = re.compile(
     r"""
@@ -42,15 +43,15 @@ class _Line(NamedTuple):
 def broken_lines(text: str) -> Iterator[Repair]:
     """Join lines that a column or a page has cut in the middle of a sentence, blank lines between them or not."""
     for match in _LINE_BREAK.finditer(text):
-        if not 0 < match.start() <= match.end() < len(text):
+        line_start, end = text.rfind("\n", 0, match.start()) + 1, match.end()
+        before = text[line_start : match.start()].rstrip(_BEFORE_BREAK)
+        if not before or before[-1] in _TERMINATORS or end == len(text):
             continue
-        line_start = text.rfind("\n", 0, match.start()) + 1
-        line_end = text.find("\n", match.end())
-        before = text[line_start : match.start()]
-        after = text[match.end() : line_end if line_end >= 0 else len(text)]
+        line_end = text.find("\n", end)
+        after = text[end : line_end if line_end >= 0 else len(text)]
         if _goes_on(before, after) and not _is_row(text, line_start, before, after):
             spaced = before[-1].isascii() and after[0].isascii() and before[-1] != "-"
-            yield Repair(match.start(), match.end(), " " if spaced else "")
+            yield Repair(line_start + len(before), end, " " if spaced else "")
 
 
 def running_heads(text: str) -> Iterator[Repair]:

@@ -102,9 +102,13 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
             closing = _CLOSING_STRAIGHT if quoting else _CLOSING
             passed, ends = _full_stop(text, start, at, closing) if text[at] == "." else _terminator(text, at, closing)
         if ends:
-            yield from _trimmed(text, start, passed)
+            span = _trimmed(text, start, passed)
             start = passed
-    yield from _trimmed(text, start, len(text))
+            if span[0] < span[1]:
+                yield span
+    span = _trimmed(text, start, len(text))
+    if span[0] < span[1]:
+        yield span
 
 
 def pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
@@ -113,11 +117,12 @@ def pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int,
     Each cut stands behind the last semicolon in the second half of what fits, or else comma, or pause, or space; or,
     if there is none, wherever no word, number or date is cut.
     """
-    while end - start > longest:
-        cut = _cut(text, start + longest // 2, start + longest)
-        yield from _trimmed(text, start, cut)
+    while start < end:
+        cut = end if end - start <= longest else _cut(text, start + longest // 2, start + longest)
+        span = _trimmed(text, start, cut)
+        if span[0] < span[1]:
+            yield span
         start = cut
-    yield from _trimmed(text, start, end)
 
 
 def _cut(text: str, floor: int, ceiling: int) -> int:
@@ -224,9 +229,10 @@ def _matched(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:
     return match
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if stripped:
-        start += len(piece) - len(piece.lstrip())
-        yield start, start + len(stripped)
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the white space at its ends; empty when there is nothing else."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
