@@ -53,6 +53,8 @@ class PassageJson(TypedDict):
     text: str
     terms: list[str]
     source: SourceJson
+    also: list[SourceJson]
+    """Where else the same is said in nearly the same words: reprints, of which only this one is listed."""
 
 
 class TimingsJson(TypedDict):
@@ -200,6 +202,7 @@ def _passages(hits: Sequence[Hit]) -> list[PassageJson]:
             "text": hit.passage.text,
             "terms": list(hit.terms),
             "source": _source(hit.passage.source),
+            "also": [_source(source) for source in hit.also],
         }
         for rank, hit in enumerate(hits, 1)
     ]

@@ -138,6 +138,8 @@ class Hit:
     """BM25 of the question's terms; 0 below the lexical candidates."""
     terms: tuple[str, ...] = ()
     """The question's terms that stand in the passage, as they stand there."""
+    also: tuple[Source, ...] = ()
+    """Where else the same is said in nearly the same words, best first."""
 
 
 @dataclass(frozen=True, slots=True)

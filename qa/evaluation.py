@@ -138,8 +138,8 @@ def contains(text: str, answers: Sequence[str]) -> bool:
 
 
 def _holds(hit: Hit, gold: GoldQuestion) -> bool:
-    source = hit.passage.source
-    return gold.file in {None, PurePosixPath(source.path).name} and contains(hit.passage.text, gold.answers)
+    files = {PurePosixPath(source.path).name for source in (hit.passage.source, *hit.also)}
+    return (gold.file is None or gold.file in files) and contains(hit.passage.text, gold.answers)
 
 
 def _compact(text: str) -> str:
