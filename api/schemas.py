@@ -64,6 +64,8 @@ class PassageJson(TypedDict):
     source: SourceJson
     before: list[NearPassageJson]
     after: list[NearPassageJson]
+    also: list[SourceJson]
+    """Where else the same is said in nearly the same words: reprints, of which only this one is listed."""
 
 
 class TimingsJson(TypedDict):
@@ -256,6 +258,7 @@ def _passages(hits: Sequence[Hit]) -> list[PassageJson]:
             "source": _source(hit.passage.source),
             "before": near_passages(hit.before),
             "after": near_passages(hit.after),
+            "also": [_source(source) for source in hit.also],
         }
         for rank, hit in enumerate(hits, 1)
     ]

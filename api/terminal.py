@@ -12,6 +12,8 @@ from qa.datatypes import Answer, Hit, Passage, Source
 # Controls, and the marks that turn the direction of text: either could make a terminal show what is not there.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+# A story that every paper has printed would hide the next one.
+_LISTED = 5
 _NOTHING = "no passages: the index holds none, or none that meets the conditions"
 
 
@@ -29,7 +31,7 @@ def print_answer(answer: Answer) -> None:
         console.print(Text(f"confidence {answer.confidence:.0%}", "dim"))
     for rank, hit in enumerate(answer.hits, 1):
         console.print()
-        console.print(_heading(rank, hit))
+        _print_heading(console, rank, hit)
         text = _plain(hit.passage.text)
         if answer.span is not None and answer.span.passage == rank - 1:
             text.stylize("bold green", answer.span.start, answer.span.end)
@@ -59,7 +61,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
     if not hits:
         console.print(Text(_NOTHING, "yellow"))
     for rank, hit in enumerate(hits, 1):
-        console.print(_heading(rank, hit))
+        _print_heading(console, rank, hit)
         console.print(_plain(f"    {_grounds(hit)}", "dim"))
         _print_in_context(console, hit, _plain(hit.passage.text))
         console.print()
@@ -87,8 +89,12 @@ def _shared(before: Passage, after: Passage) -> int:
     return next((length for length in lengths if before.text.endswith(after.text[:length])), 0)
 
 
-def _heading(rank: int, hit: Hit) -> Text:
-    return _plain(f"[{rank}] {hit.score:.2f}  {_citation(hit.passage.source)}", "cyan")
+def _print_heading(console: Console, rank: int, hit: Hit) -> None:
+    console.print(_plain(f"[{rank}] {hit.score:.2f}  {_citation(hit.passage.source)}", "cyan"))
+    for source in hit.also[:_LISTED]:
+        console.print(_plain(f"    also in {_citation(source)}", "dim"))
+    if len(hit.also) > _LISTED:
+        console.print(_plain(f"    and in {len(hit.also) - _LISTED} more", "dim"))
 
 
 def _citation(source: Source) -> str:

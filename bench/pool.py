@@ -10,13 +10,14 @@ from qa.chunking import passages
 from qa.datatypes import Document
 from qa.indexing import REVISION
 from qa.passage_index import PassageIndex
+from qa.store import FORMAT
 
 
 def build_pool(directory: Path, encoder: Encoder, sets: list[QuestionSet], characters: int = 200) -> PassageIndex:
     """The index of all paragraphs of some sets; `document.path` is the paragraph's key. Kept for the next run."""
     recipe = f"r{REVISION} {characters}"
     names = "-".join(pool.name for pool in sets)
-    key = hashlib.sha256(f"{names} {recipe} {encoder.fingerprint}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{names} {recipe} f{FORMAT} {encoder.fingerprint}".encode()).hexdigest()[:16]
     index = PassageIndex.open(directory / f"{names}-{key}", encoder, create=True)
     known = index.versions()
     with index.writing():
@@ -36,6 +37,6 @@ def build_pool(directory: Path, encoder: Encoder, sets: list[QuestionSet], chara
 
 
 def as_document(key: str, text: str) -> Document:
-    """A paragraph as a document."""
+    """A paragraph as a document of its own."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Document(hashlib.sha256(key.encode()).hexdigest()[:16], key, digest, "text", "utf-8", 1.0, 0, text)

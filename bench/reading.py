@@ -27,7 +27,9 @@ SETS = ("cmrc2018_dev", "cmrc2018_trial", "drcd_dev")
 def read(reader: Reader, pool: QuestionSet, questions: Sequence[Question]) -> list[tuple[float, float]]:
     """Exact match and F1 of each question."""
     hits = {
-        key: [Hit(passage, 0.0, 0.0, 0.0) for passage in passages(as_document(key, text), Settings().passage_characters)]
+        key: [
+            Hit(passage, 0.0, 0.0, 0.0) for passage in passages(as_document(key, text), Settings().passage_characters)
+        ]
         for key, text in pool.paragraphs.items()
     }
     found = []

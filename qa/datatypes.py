@@ -158,6 +158,8 @@ class Hit:
     before: tuple[Passage, ...] = ()
     after: tuple[Passage, ...] = ()
     """The passages around it in its document, in order, as many as were asked for."""
+    also: tuple[Source, ...] = ()
+    """Where else the same is said in nearly the same words, best first."""
 
 
 @dataclass(frozen=True, slots=True)

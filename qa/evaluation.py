@@ -193,8 +193,8 @@ def _overlap(found: Sequence[str], answer: Sequence[str]) -> float:
 
 
 def _holds(hit: Hit, gold: GoldQuestion) -> bool:
-    source = hit.passage.source
-    return gold.file in {None, PurePosixPath(source.path).name} and contains(hit.passage.text, gold.answers)
+    files = {PurePosixPath(source.path).name for source in (hit.passage.source, *hit.also)}
+    return (gold.file is None or gold.file in files) and contains(hit.passage.text, gold.answers)
 
 
 def _compact(text: str) -> str:

@@ -22,6 +22,7 @@ from qa.datatypes import Document, Passage, PassageId, later
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
+from qa.reprints import Print
 from qa.rows import DocumentRecord
 from qa.store import Store
 from qa.verification import disagreements
@@ -174,6 +175,10 @@ class PassageIndex:
     def fetch(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those removed meanwhile are left out."""
         return self._store.passages(ids)
+
+    def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
+        """What tells reprints among passages; those removed meanwhile are left out."""
+        return self._store.prints(ids)
 
     def passages_of(self, document_id: str, where: Where = ()) -> list[Passage]:
         """A document's passages, in order; those that meet conditions."""

@@ -7,7 +7,7 @@ which knows meaning. What a dictionary knows of such a question counts like any 
 questions about Chinese articles: Recall@1 0.41 to 0.83, and less when it counted for less).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
@@ -15,15 +15,18 @@ from typing import NamedTuple
 
 from embeddings.encoder import Encoder, FloatArray
 from qa import analysis
-from qa.datatypes import Hit, Passage, PassageId
+from qa.datatypes import Hit, Passage, PassageId, Source
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
 from qa.metadata import metadata_question, stating_passage
 from qa.passage_index import PassageIndex
+from qa.reprints import grouped
 from qa.translation import chosen, foreign_words, probes, translations
 
 CANDIDATES = 100
 """How many passages each side brings."""
+_DEEPER = 4
+"""How many times as many, when too many of them are reprints of one another."""
 LEXICAL_WEIGHT = 0.5
 FULL_COVERAGE = 0.25
 """Share of a question's weight (BM25 of the best passage, of the most there could be) from which the lexical side
@@ -45,6 +48,28 @@ class Retrieval(NamedTuple):
     retrieve_ms: float
     stated: str | None = None
     """What the first passage states of its article, as it stands there, when that is what was asked for."""
+
+
+class _Candidates(NamedTuple):
+    """What both sides bring for a question, and what it adds up to."""
+
+    terms: list[tuple[str, ...]]
+    lexical: LexicalHits
+    cosine: dict[PassageId, float]
+    bm25: dict[PassageId, float]
+    scores: dict[PassageId, float]
+
+    def hit(self, passage: Passage, reprints: Sequence[Source]) -> Hit:
+        """A passage as a hit."""
+        matchable = [one for alternatives in self.terms for one in alternatives]
+        return Hit(
+            passage=passage,
+            score=self.scores[passage.id],
+            dense=self.cosine[passage.id],
+            lexical=self.bm25.get(passage.id, 0.0),
+            terms=analysis.matched_terms(matchable, passage.text),
+            also=_once_an_article(reprints),
+        )
 
 
 class Retriever:
@@ -85,39 +110,51 @@ class Retriever:
         begun = perf_counter()
         vector = self._encode(question)
         encoded = perf_counter()
+        depth = CANDIDATES
+        found, exhausted = self._candidates(question, vector, depth, where)
+        groups = self._grouped(found, k)
+        while len(groups) < k and not exhausted:
+            # Reprints fill the candidates: others are further down.
+            depth *= _DEEPER
+            found, exhausted = self._candidates(question, vector, depth, where)
+            groups = self._grouped(found, k)
+        passages = self._index.fetch(number for group in groups for number in group)
+        hits = [
+            found.hit(passages[group[0]], [passages[number].source for number in group[1:] if number in passages])
+            for group in groups
+            if group[0] in passages
+        ]
+        weights = _weights_as_found(found.terms, found.lexical.weights, [hit.passage.text for hit in hits])
+        return Retrieval(hits, weights, 1000 * (encoded - begun), 1000 * (perf_counter() - encoded))
+
+    def _candidates(self, question: str, vector: FloatArray, depth: int, where: Where) -> tuple["_Candidates", bool]:
+        """The best of both sides, and whether there are no others."""
         with self._index.unchanged():
-            dense_ids, dense_scores = self._index.dense(vector, CANDIDATES, where)
-            terms, lexical = self._lexical(question, where)
-            bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
+            dense_ids, dense_scores = self._index.dense(vector, depth, where)
+            terms, lexical = self._lexical(question, depth, where)
             cosine = dict(zip(dense_ids, dense_scores, strict=True))
             only_lexical = [number for number in lexical.ids if number not in cosine]
             cosine.update(zip(only_lexical, self._index.cosines(vector, only_lexical), strict=True))
+        bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
         scores = fuse(cosine, bm25, lexical.ceiling)
-        best = sorted(scores, key=lambda number: (-scores[number], number))[:k]
-        passages = self._index.fetch(best)
-        matchable = [one for alternatives in terms for one in alternatives]
-        hits = [
-            Hit(
-                passage=passages[number],
-                score=scores[number],
-                dense=cosine[number],
-                lexical=bm25.get(number, 0.0),
-                terms=analysis.matched_terms(matchable, passages[number].text),
-            )
-            for number in best
-            if number in passages
-        ]
-        weights = _weights_as_found(terms, lexical.weights, [hit.passage.text for hit in hits])
-        found = perf_counter()
-        return Retrieval(hits, weights, 1000 * (encoded - begun), 1000 * (found - encoded))
+        return _Candidates(terms, lexical, cosine, bm25, scores), len(dense_ids) < depth
 
-    def _lexical(self, question: str, where: Where) -> tuple[list[tuple[str, ...]], LexicalHits]:
+    def _grouped(self, found: "_Candidates", k: int) -> list[list[PassageId]]:
+        """The k best candidates that are no reprints of one another, each with its reprints."""
+        ranked = sorted(found.scores, key=lambda number: (-found.scores[number], number))
+
+        def texts(ids: Iterable[PassageId]) -> dict[PassageId, str]:
+            return {number: passage.text for number, passage in self._index.fetch(ids).items()}
+
+        return list(grouped(ranked, k, self._index.prints(ranked), texts))
+
+    def _lexical(self, question: str, k: int, where: Where) -> tuple[list[tuple[str, ...]], LexicalHits]:
         """A question's terms, each with its alternatives, and what BM25 finds for them.
 
         Foreign words that the collection lacks are translated; a question without any costs nothing more.
         """
         terms = analysis.query_terms(question)
-        lexical = self._index.lexical(terms, CANDIDATES, where)
+        lexical = self._index.lexical(terms, k, where)
         missing = [word for word in foreign_words(question) if word not in lexical.held]
         if missing:
             found = translations(question, missing)
@@ -125,7 +162,7 @@ class Retriever:
             if translated:
                 kept = [term for term in terms if term not in replaced or term in lexical.held]
                 groups = [(term,) for term in kept] + translated
-                return groups, self._index.lexical(groups, CANDIDATES, where)
+                return groups, self._index.lexical(groups, k, where)
         return [(term,) for term in terms], lexical
 
     def _unranked(self, passage: Passage, question: str, weights: dict[str, float]) -> Hit:
@@ -156,6 +193,14 @@ def fuse(cosine: dict[PassageId, float], bm25: dict[PassageId, float], ceiling: 
         number: (1 - weight) * (score - low) / spread + (weight * bm25.get(number, 0.0) / top if top > 0 else 0.0)
         for number, score in cosine.items()
     }
+
+
+def _once_an_article(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Sources without the further ones of an article: two of its passages may share text with one of another cut."""
+    articles: dict[tuple[str, str | None, int | None], Source] = {}
+    for source in sources:
+        articles.setdefault((source.document, source.headline, source.row), source)
+    return tuple(articles.values())
 
 
 def _share(passage: Passage, weights: dict[str, float]) -> float:

@@ -10,9 +10,19 @@ from embeddings.encoder import FloatArray
 from qa.alignment import Alignment, Edit
 from qa.datatypes import Document, Passage, PassageId, Place, Source
 from qa.errors import IndexDamagedError
+from qa.reprints import signature
 
 # Vectors are kept in half precision: a cosine moves by less than 0.0005, which is what bfloat16 encoding costs too.
 VECTOR_DTYPE = np.dtype("<f2")
+
+
+class VectorRow(NamedTuple):
+    """A passage as a cache sees it: what was embedded and indexed, and the vector that came out."""
+
+    id: PassageId
+    context: str
+    vector: FloatArray
+
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -48,7 +58,8 @@ CREATE TABLE IF NOT EXISTS passages (
     utf16_end INTEGER NOT NULL,
     edits TEXT NOT NULL,
     places TEXT NOT NULL,
-    vector BLOB NOT NULL
+    vector BLOB NOT NULL,
+    signature BLOB NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, start);
 CREATE TABLE IF NOT EXISTS changes (
@@ -102,7 +113,7 @@ def passage_row(passage: Passage, vector: FloatArray) -> tuple[Any, ...]:
         passage.id, source.document, passage.text, source.headline, source.byline, source.date, source.publication,
         source.page, source.paragraph, source.row, source.line, source.start, source.end, source.utf16_start,
         source.utf16_end, json.dumps(passage.alignment.edits, ensure_ascii=False), json.dumps(passage.places),
-        vector.astype(VECTOR_DTYPE).tobytes(),
+        vector.astype(VECTOR_DTYPE).tobytes(), signature(passage.text),
     )  # fmt: skip
 
 
@@ -130,3 +141,15 @@ def passage_of(row: Sequence[Any]) -> Passage:
     except (ValueError, TypeError) as error:
         raise IndexDamagedError(f"the alignment of passage {number} cannot be read") from error
     return Passage(PassageId(number), text, source, alignment, located)
+
+
+def vector_row(row: Sequence[Any], dimension: int) -> VectorRow:
+    """A passage as caches see it, from a row of `PASSAGE_COLUMNS` with the vector behind them.
+
+    Raises:
+        IndexDamagedError: the row holds what was never written there.
+    """
+    passage = passage_of(row)
+    if len(row[-1]) != dimension * VECTOR_DTYPE.itemsize:
+        raise IndexDamagedError(f"the vector of passage {passage.id} has another length than the others")
+    return VectorRow(passage.id, passage.context, np.frombuffer(row[-1], VECTOR_DTYPE).astype(np.float32))

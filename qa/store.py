@@ -11,24 +11,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from embeddings.encoder import FloatArray
 from embeddings.vector_index import IdArray
 from qa.database import Database
 from qa.datatypes import Document, Passage, PassageId
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
 from qa.filters import Where
+from qa.reprints import SLOTS, Print
 from qa.rows import (
     DOCUMENTS,
     PASSAGE_COLUMNS,
     PASSAGES,
     SCHEMA,
-    VECTOR_DTYPE,
     DocumentRecord,
+    VectorRow,
     document_row,
     passage_of,
     passage_row,
+    vector_row,
 )
 from qa.stretches import SCHEMA as STRETCHES
 from qa.stretches import passage_ids, stretch_rows, stretches_query
@@ -44,14 +44,6 @@ class Change(NamedTuple):
     kind: str
     first_passage: int
     passages: int
-
-
-class VectorRow(NamedTuple):
-    """A passage as a cache sees it: what was embedded and indexed, and the vector that came out."""
-
-    id: PassageId
-    context: str
-    vector: FloatArray
 
 
 class Store:
@@ -184,11 +176,7 @@ class Store:
     def _vector_rows(self, where: str, values: Sequence[int]) -> Iterator[VectorRow]:
         query = f"SELECT {PASSAGE_COLUMNS}, p.vector FROM passages p JOIN documents d ON d.id = p.document {where}"  # noqa: S608
         for row in self._database.each_row(query, values):
-            passage = passage_of(row)
-            if len(row[-1]) != self.dimension * VECTOR_DTYPE.itemsize:
-                raise IndexDamagedError(f"the vector of passage {passage.id} has another length than the others")
-            vector = np.frombuffer(row[-1], VECTOR_DTYPE).astype(np.float32)
-            yield VectorRow(passage.id, passage.context, vector)
+            yield vector_row(row, self.dimension)
 
     def selected(self, where: Where) -> IdArray:
         """The ids of the passages that meet conditions, in ascending order."""
@@ -196,9 +184,23 @@ class Store:
 
     def passages(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those that are not there are left out."""
-        wanted = json.dumps([int(number) for number in ids])
         query = f"{PASSAGES} WHERE p.id IN (SELECT value FROM json_each(?))"  # noqa: S608
-        return {passage.id: passage for passage in map(passage_of, self._database.rows(query, (wanted,)))}
+        found = (passage_of(row) for row in self._database.rows(query, (_json(ids),)))
+        return {passage.id: passage for passage in found}
+
+    def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
+        """What tells reprints among passages; those that are not there are left out.
+
+        Raises:
+            IndexDamagedError: a signature is of another length.
+        """
+        query = """
+            SELECT id, document, start, "end", signature FROM passages WHERE id IN (SELECT value FROM json_each(?))
+        """
+        found = {PassageId(row[0]): Print(*row[1:]) for row in self._database.rows(query, (_json(ids),))}
+        if any(len(known.signature) != SLOTS for known in found.values()):
+            raise IndexDamagedError("a signature has another length than the others")
+        return found
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""
@@ -267,3 +269,8 @@ class Store:
         if not rows:
             raise IndexDamagedError(f"it does not say its {name}")
         return str(rows[0][0])
+
+
+def _json(ids: Iterable[PassageId]) -> str:
+    """Ids as one value of a query, however many."""
+    return json.dumps([int(number) for number in ids])

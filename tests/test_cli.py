@@ -115,6 +115,24 @@ def test_conditions_narrow_down_what_is_searched(index):
     assert {p["source"]["path"] for p in json.loads(lines.stdout)["passages"]} == {"seeds/zones-weekly.md"}
 
 
+def test_a_reprint_is_named_with_the_passage(tmp_path):
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    text = "园区去年动工兴建的两座厂房今年五月完工，第一批十二家企业已经搬了进来，主要做传感器和小型电机。"
+    for number in range(8):
+        (folder / f"{number}.txt").write_text(text.replace("去年", "上年" if number % 2 else "去年"), encoding="utf-8")
+    (folder / "other.txt").write_text("镇上的茶馆卖了二十年早点。", encoding="utf-8")
+    assert chuchu("index", folder, "--index", tmp_path / "index", "-q").returncode == 0
+    found = chuchu("search", "园区的厂房什么时候完工？", "--index", tmp_path / "index").stdout
+    assert found.count("also in papers/") == 5
+    assert "and in 2 more" in found
+    assert "[2] " in found
+    assert "[3] " not in found
+    answer = json.loads(chuchu("ask", "园区的厂房什么时候完工？", "--index", tmp_path / "index", "--json").stdout)
+    assert len(answer["passages"][0]["also"]) == 7
+    assert [passage["also"] for passage in answer["passages"][1:]] == [[]]
+
+
 def test_lines_are_answered_in_order_with_their_history(index):
     lines = [
         "贵阳高新区的科技银行什么时候开业？",

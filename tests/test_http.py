@@ -5,6 +5,7 @@ from typing import get_type_hints
 
 import pytest
 from fastapi.testclient import TestClient
+from opencc import OpenCC
 
 from api import schemas
 from api.app import create_app
@@ -145,6 +146,21 @@ def test_hits_bring_their_context(client, door):
         assert [*hit["before"], own, *hit["after"]] == near
     assert client.post(f"/v1/{door}", json={**body, "context": 51}).status_code == 422
     assert client.post(f"/v1/{door}", json={**body, "context": -1}).status_code == 422
+
+
+def test_a_reprint_is_named_with_the_passage(index, encoder, folder):
+    text = (folder / "guiyang.txt").read_text(encoding="utf-8").replace("贵阳高新区加快", "贵阳：加快")
+    (folder / "reprint.txt").write_text(OpenCC("s2tw").convert(text), encoding="utf-8")
+    index_files([folder], index, encoder, passage_characters=100)
+    with _client(index, encoder) as client:
+        answer = client.post("/v1/ask", json={"question": "贵阳高新区新引进多少个大数据项目？"}).json()
+        found = client.post("/v1/search", json={"question": "贵阳高新区新引进多少个大数据项目？"}).json()
+    first = answer["passages"][answer["answer"]["passage"]]
+    assert set(first) == set(get_type_hints(schemas.PassageJson))
+    (also,) = first["also"]
+    assert set(also) == set(get_type_hints(schemas.SourceJson))
+    assert {first["source"]["path"], also["path"]} == {"papers/guiyang.txt", "papers/reprint.txt"}
+    assert found["passages"] == answer["passages"]
 
 
 def test_history_is_searched_with_what_leans_on_it(client):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
+from opencc import OpenCC
 
 from api.app import create_app
 from qa.assistant import build_assistant
@@ -19,6 +20,7 @@ from tests.doors import SEEDS
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 CHROMIUM = shutil.which("chromium")
+REPRINTED = "qingyuan-nanning.txt"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,7 +36,11 @@ ARGUMENTS = [
 def address(tmp_path_factory, model) -> Iterator[str]:
     directory = tmp_path_factory.mktemp("page") / "index"
     index = PassageIndex.open(directory, model, create=True)
-    index_files([SEEDS], index, model, passage_characters=200)
+    reprints = directory.parent / "reprints"
+    reprints.mkdir()
+    text = (SEEDS / REPRINTED).read_text(encoding="utf-8")
+    (reprints / "<b>reprint.txt").write_text(OpenCC("s2tw").convert(text), encoding="utf-8")
+    index_files([SEEDS, reprints], index, model, passage_characters=200)
     index.close()
     app = create_app(build_assistant(Settings(index=directory), model))
     listener = socket.create_server(("127.0.0.1", 0))
@@ -95,4 +101,23 @@ def test_a_question_its_answer_and_its_place_in_the_original(browser, address, s
     page.wait_for_selector(".not-found")
     assert faults == []
     assert all(url.startswith(address) for url in requests)
+    page.close()
+
+
+def test_a_reprint_is_named_and_opens(browser, address):
+    page = browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(address)
+    page.fill("#question", "清远高新区管委会主任是谁？")
+    page.press("#question", "Enter")
+    page.wait_for_selector(".passage .also a")
+    shown = page.inner_text(".passage .source-link")
+    name = page.inner_text(".passage .also a")
+    assert {name, shown.split(" ")[0].rsplit("/", 1)[-1]} == {REPRINTED, "<b>reprint.txt"}
+    page.locator(".passage .also a").first.click()
+    page.wait_for_selector("#panel mark")
+    assert page.inner_text("#panel-path").endswith(name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert faults == []
     page.close()

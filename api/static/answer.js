@@ -5,6 +5,7 @@ import { words } from './i18n.js';
 import { linkTo } from './document.js';
 
 const LONG_ANSWER = 40; // characters; beyond this a quote in display size fills the screen
+const SHOWN_REPRINTS = 6; // a story that every paper has printed
 const SHOWN_TERMS = 12; // a long question matches dozens; the first say enough
 
 /** `turn` is {question, reply?, problem?, slow?}; `retry` is called when the reader asks for another try. */
@@ -87,6 +88,7 @@ function drawPassage(passage, content = [passage.text]) {
     { class: 'passage' },
     h('p', { class: 'passage-text' }, ...content),
     h('p', { class: 'place' }, drawChip(passage), drawSourceLink(passage.source)),
+    drawReprints(passage.also ?? []), // turns of an older version of the page lack it
     h(
       'div',
       { class: 'why' },
@@ -100,6 +102,19 @@ function drawSourceLink(source) {
   // <bdi>: a right-to-left file name must not reorder what follows it.
   const parts = describe(source).flatMap((part) => [' · ', h('bdi', null, part)]);
   return h('a', { class: 'source-link', href: linkTo(source) }, ...parts.slice(1));
+}
+
+/** Other places where nearly the same is said, each a link into its document. */
+function drawReprints(sources) {
+  if (sources.length === 0) return null;
+  const links = sources.slice(0, SHOWN_REPRINTS).map(drawReprint);
+  const hidden = sources.length - links.length;
+  return h('p', { class: 'also' }, h('span', null, words.also), ...links, hidden > 0 ? `+${hidden}` : null);
+}
+
+function drawReprint(source) {
+  const name = source.path.split('/').at(-1);
+  return h('a', { class: 'chip', href: linkTo(source), title: describe(source).join(' · ') }, h('bdi', null, name));
 }
 
 function drawTimings(timings) {
