@@ -6,7 +6,7 @@ from typing import Any
 # pydantic, behind FastAPI, takes only this one before Python 3.12.
 from typing_extensions import TypedDict
 
-from qa.datatypes import DOUBTFUL, Answer, Hit, Source, Span, Timings, Turn
+from qa.datatypes import DOUBTFUL, Answer, Hit, Role, Source, Span, Timings, Turn
 from qa.errors import InputError
 from qa.retriever import Retrieval
 from qa.store import DocumentRecord
@@ -22,6 +22,7 @@ class SourceJson(TypedDict):
     byline: str | None
     date: str | None
     publication: str | None
+    headings: list[str]
     page: int | None
     paragraph: int | None
     row: int | None
@@ -51,6 +52,7 @@ class PassageJson(TypedDict):
     dense: float
     lexical: float
     text: str
+    role: Role
     terms: list[str]
     source: SourceJson
 
@@ -198,6 +200,7 @@ def _passages(hits: Sequence[Hit]) -> list[PassageJson]:
             "dense": round(hit.dense, 4),
             "lexical": round(hit.lexical, 3),
             "text": hit.passage.text,
+            "role": hit.passage.role,
             "terms": list(hit.terms),
             "source": _source(hit.passage.source),
         }
@@ -214,6 +217,7 @@ def _source(source: Source) -> SourceJson:
         "byline": source.byline,
         "date": source.date,
         "publication": source.publication,
+        "headings": list(source.headings),
         "page": source.page,
         "paragraph": source.paragraph,
         "row": source.row,

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from qa.alignment import Repair
+from qa.articles import articles
 from qa.lines import MARKED_LINE
-from qa.sectioning import sections
 
 _PARAGRAPH = re.compile(r"[^\n]{40,}(?=\n|\Z)")
 _SENTENCE_ENDS = "。！？!?…”’」』）)."
@@ -26,9 +26,9 @@ def duplicated_paragraphs(text: str) -> Iterator[Repair]:
             seen.add(paragraph)
     if not repeated:
         return
-    articles = sections(text)
+    found = articles(text)
     for match in repeated:
-        article = next((each for each in articles if each.start <= match.start() < each.end), None)
+        article = next((each for each in found if each.start <= match.start() < each.end), None)
         if article is not None and _stands_before(text, match[0].strip(), article.start, match.start()):
             yield Repair(match.start() - 1, match.end(), "")
 

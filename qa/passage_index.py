@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from embeddings.encoder import Encoder, FloatArray
 from qa import analysis
 from qa.caches import CacheLock, PostingsCache, VectorCache
-from qa.datatypes import Document, Passage, PassageId
+from qa.datatypes import Document, Passage, PassageId, Role
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
 from qa.lexical_index import LexicalHits, digest_of
 from qa.store import DocumentRecord, Store
@@ -137,6 +137,10 @@ class PassageIndex:
     def fetch(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those removed meanwhile are left out."""
         return self._store.passages(ids)
+
+    def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
+        """What each of these passages is to its article, those of its text left out."""
+        return self._store.roles(ids)
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from embeddings.encoder import FloatArray
-from qa.datatypes import Document, Passage, PassageId
+from qa.datatypes import Document, Passage, PassageId, Role
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
-from qa.rows import DOCUMENTS, PASSAGE_COLUMNS, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
+from qa.rows import DOCUMENTS, PASSAGE_COLUMNS, PASSAGES, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
 
-FORMAT = 2
+FORMAT = 3
 FILE_NAME = "store.sqlite3"
 
 
@@ -192,17 +192,18 @@ class Store:
     def passages(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those that are not there are left out."""
         wanted = json.dumps([int(number) for number in ids])
-        query = f"""
-            SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document
-            WHERE p.id IN (SELECT value FROM json_each(?))
-        """  # noqa: S608
-        found = (passage_of(row) for row in self._all(query, (wanted,)))
+        rows = self._all(f"{PASSAGES} WHERE p.id IN (SELECT value FROM json_each(?))", (wanted,))  # noqa: S608
+        found = (passage_of(row) for row in rows)
         return {passage.id: passage for passage in found}
+
+    def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
+        """What each of these passages is to its article, those of its text left out."""
+        query = "SELECT id, role FROM passages WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))"
+        return dict(self._all(query, (json.dumps([int(number) for number in ids]),)))
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""
-        joined = f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document"  # noqa: S608
-        query = f"{joined} WHERE d.id = ? ORDER BY p.start, p.id"
+        query = f"{PASSAGES} WHERE d.id = ? ORDER BY p.start, p.id"
         return [passage_of(row) for row in self._all(query, (document_id,))]
 
     def passage_count(self) -> int:
