@@ -6,7 +6,7 @@ from typing import Any, NotRequired
 # pydantic, behind FastAPI, takes only this one before Python 3.12.
 from typing_extensions import TypedDict
 
-from qa.datatypes import DOUBTFUL, Answer, Hit, Passage, Source, Span, Timings, Turn
+from qa.datatypes import DOUBTFUL, Answer, Hit, Passage, Role, Source, Span, Timings, Turn
 from qa.errors import InputError
 from qa.retriever import Retrieval
 from qa.rows import DocumentRecord
@@ -22,6 +22,7 @@ class SourceJson(TypedDict):
     byline: str | None
     date: str | None
     publication: str | None
+    headings: list[str]
     page: int | None
     paragraph: int | None
     row: int | None
@@ -60,6 +61,7 @@ class PassageJson(TypedDict):
     lexical: float
     relevance: float | None
     text: str
+    role: Role
     terms: list[str]
     source: SourceJson
     before: list[NearPassageJson]
@@ -254,6 +256,7 @@ def _passages(hits: Sequence[Hit]) -> list[PassageJson]:
             "lexical": round(hit.lexical, 3),
             "relevance": None if hit.relevance is None else round(hit.relevance, 4),
             "text": hit.passage.text,
+            "role": hit.passage.role,
             "terms": list(hit.terms),
             "source": _source(hit.passage.source),
             "before": near_passages(hit.before),
@@ -273,6 +276,7 @@ def _source(source: Source) -> SourceJson:
         "byline": source.byline,
         "date": source.date,
         "publication": source.publication,
+        "headings": list(source.headings),
         "page": source.page,
         "paragraph": source.paragraph,
         "row": source.row,

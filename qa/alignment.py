@@ -54,6 +54,14 @@ class Alignment:
         original_end = self._border(end, self._edit_before(end), inner_end=True)
         return original_start, original_end
 
+    def from_original(self, place: int) -> int:
+        """Where a place of the original stands in the text; where that was replaced or deleted, the place before it."""
+        index = bisect_right(self.edits, place, key=lambda edit: edit.original_start)
+        if not index:
+            return place
+        edit = self.edits[index - 1]
+        return edit.start if place < edit.original_end else place - edit.original_end + edit.end
+
     def slice(self, start: int, end: int) -> "Alignment":
         """The alignment of `text[start:end]` with the part of the original that `to_original` gives for it.
 
@@ -107,12 +115,25 @@ class Alignment:
         return edit.original_end if inner_end else edit.original_start
 
 
+class Piece(NamedTuple):
+    """A part of a text, aligned to `original[start:end]`."""
+
+    text: str
+    alignment: Alignment
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class AlignedText:
     """A text with its alignment to the original it was made from."""
 
     text: str
     alignment: Alignment = Alignment()
+
+    def piece(self, start: int, end: int) -> "Piece":
+        """`text[start:end]`, with its own alignment to the place in the original that it was made from."""
+        return Piece(self.text[start:end], self.alignment.slice(start, end), *self.alignment.to_original(start, end))
 
     def repaired(self, repairs: Iterable[Repair]) -> "AlignedText":
         """This text with repairs made, aligned to the same original. Repairs are sorted and do not overlap.

@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qa.cleaning import clean
+from qa.cleaning import cleaned
 from qa.datatypes import Document, Passage, Place, Section, Source, later, place_number
-from qa.sectioning import sections
+from qa.sectioning import caption_sections, sections
 from qa.sentences import pieces, sentences
 from qa.tables import cells, is_list_item
 
@@ -31,19 +31,24 @@ def passages(document: Document, limit: int) -> list[Passage]:
     """The passages of a document, in order, each of one article and of about `limit` characters.
 
     Neighbours share one sentence (measured on DRCD: an answer whose question leans on the sentence before it is
-    found more often).
+    found more often). A caption is a passage of its own, in the order of the original, and may stand inside another.
     """
     locate = _Locator(document)
     first = document.passage_id(0)
     found: list[Passage] = []
     for part_start, part_end in document.parts:
-        aligned = clean(document.text[part_start:part_end])
-        for section in sections(aligned.text):
-            for start, end in _runs(_sentences(aligned.text, section, limit), limit):
-                original_start, original_end = aligned.alignment.to_original(start, end)
-                source = locate(section, part_start + original_start, part_start + original_end)
-                number, text = later(first, len(found)), aligned.text[start:end]
-                found.append(Passage(number, text, source, aligned.alignment.slice(start, end), locate.places(source)))
+        text, captions = cleaned(document.text[part_start:part_end])
+        made = [
+            (section, text.piece(start, end))
+            for section in sections(text.text)
+            for start, end in _runs(_sentences(text.text, section, limit), limit)
+        ]
+        places = [text.alignment.from_original(caption.start) for caption in captions]
+        made += zip(caption_sections(text.text, places), captions, strict=True)
+        for section, piece in sorted(made, key=lambda one: (one[1].start, one[1].end)):
+            source = locate(section, part_start + piece.start, part_start + piece.end)
+            number = later(first, len(found))
+            found.append(Passage(number, piece.text, source, piece.alignment, locate.places(source), section.role))
     return found
 
 
@@ -141,6 +146,7 @@ class _Locator:
             utf16_end=end + bisect_left(self._astral, end),
             paragraph=number if document.unit == "paragraph" else None,
             row=number if document.unit == "row" else None,
+            headings=section.headings,
         )
 
     def places(self, source: Source) -> tuple[Place, ...]:

@@ -5,8 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from qa.alignment import Repair
+from qa.articles import articles
 from qa.lines import MARKED_LINE
-from qa.sectioning import sections
 
 _PARAGRAPH = re.compile(r"[^\n]{40,}(?=\n|\Z)")
 _SENTENCE_ENDS = "。！？!?…”’」』）)."
@@ -26,11 +26,11 @@ def duplicated_paragraphs(text: str) -> Iterator[Repair]:
             if known in seen:
                 repeated.append(match)
             seen.add(known)
-    articles = sections(text) if repeated else []
-    if not articles:
+    found = articles(text) if repeated else []
+    if not found:
         return
     for match in repeated:
-        article = articles[max(bisect_right(articles, match.start(), key=lambda each: each.start) - 1, 0)]
+        article = found[max(bisect_right(found, match.start(), key=lambda each: each.start) - 1, 0)]
         within = article.start <= match.start() < article.end
         if within and _stands_before(text, match[0].strip(), article.start, match.start()):
             yield Repair(match.start() - 1, match.end(), "")

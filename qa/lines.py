@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.alignment import Repair
+from qa.imprint import imprint_of
 from qa.tables import cells, is_list_item
 
 # Headings, list items, bylines and datelines: such a line goes on from no other, and no other goes on from it.
@@ -27,6 +28,9 @@ _PAGE_NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Of the lines of sentences that many end with one, where a page is not cut in columns.
+_WHOLE_SHARE = 0.8
+_SENTENCE_CHARACTERS = 20
 _DIGITS = re.compile(r"\d+")
 _HEAD_CHARACTERS = 40
 _FEWEST_HEADS = 3
@@ -34,10 +38,30 @@ _FEWEST_HEADS = 3
 _CREDIT = re.compile(r"[摄攝]|[图圖]片|[图圖]为|[图圖]為|供[图圖]|[记記]者|[来來]源")
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
+    """A line that is not blank: `text` is `page[start:end]` without the white space around it."""
+
     start: int
     end: int
     text: str
+
+
+def text_lines(page: str) -> list[Line]:
+    """The lines of a page, in order, blank ones left out."""
+    lines = (Line(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", page))
+    return [line for line in lines if line.text]
+
+
+def has_whole_lines(lines: Sequence[Line]) -> bool:
+    """Whether a page's lines are its paragraphs, and not what columns or a fixed width have made of them."""
+    prose = [
+        line.text[-1]
+        for line in lines
+        if len(line.text) >= _SENTENCE_CHARACTERS
+        and _SENTENCE_MARKS.search(line.text)
+        and not MARKED_LINE.match(line.text)
+    ]
+    return sum(last in _TERMINATORS or last == "." for last in prose) >= _WHOLE_SHARE * len(prose)
 
 
 def broken_lines(text: str) -> Iterator[Repair]:
@@ -49,7 +73,7 @@ def broken_lines(text: str) -> Iterator[Repair]:
             continue
         line_end = text.find("\n", end)
         after = text[end : line_end if line_end >= 0 else len(text)]
-        if _goes_on(before, after) and not _is_row(text, line_start, before, after):
+        if goes_on(before, after) and not _is_row(text, line_start, before, after):
             spaced = before[-1].isascii() and after[0].isascii() and before[-1] != "-"
             yield Repair(line_start + len(before), end, " " if spaced else "")
 
@@ -60,8 +84,7 @@ def running_heads(text: str) -> Iterator[Repair]:
     A line is a running head when it recurs, digits aside, three times or more, and stands next to a page number or
     inside a sentence: a refrain or a heading does neither.
     """
-    lines = [_Line(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text)]
-    lines = [line for line in lines if line.text]
+    lines = text_lines(text)
     shapes = [_shape(line.text) for line in lines]
     recurring = {shape for shape, count in Counter(shapes).items() if shape and count >= _FEWEST_HEADS}
     if not recurring:
@@ -88,11 +111,11 @@ def _shape(line: str) -> str:
     return "" if line[-1] in _TERMINATORS or _SENTENCE_MARKS.search(line) else _DIGITS.sub("0", line)
 
 
-def _intrudes(lines: Sequence[_Line], index: int, numbers: set[int]) -> bool:
+def _intrudes(lines: Sequence[Line], index: int, numbers: set[int]) -> bool:
     """Whether a line stands next to a page number, or inside a sentence."""
     if index - 1 in numbers or index + 1 in numbers:
         return True
-    return 0 < index < len(lines) - 1 and _goes_on(lines[index - 1].text, lines[index + 1].text)
+    return 0 < index < len(lines) - 1 and goes_on(lines[index - 1].text, lines[index + 1].text)
 
 
 def _is_row(text: str, line_start: int, before: str, after: str) -> bool:
@@ -104,7 +127,7 @@ def _is_row(text: str, line_start: int, before: str, after: str) -> bool:
     return of in {cells(above), cells(after)}
 
 
-def _goes_on(before: str, after: str) -> bool:
+def goes_on(before: str, after: str) -> bool:
     """Whether a sentence goes on from one line to the next."""
     if before[-1] in _TERMINATORS or MARKED_LINE.match(before) or MARKED_LINE.match(after):
         return False
@@ -119,4 +142,5 @@ def _goes_on(before: str, after: str) -> bool:
     prose_before = punctuated or len(before) >= _PROSE_CHARACTERS
     # What follows must be the rest of a sentence, not a heading or a caption: it has a mark of its own.
     prose_after = _SENTENCE_MARKS.search(after) is not None
-    return bool(prose_before and prose_after)
+    # A line about the article, `来源：… 日期：…`, is none of its sentences.
+    return bool(prose_before and prose_after) and imprint_of(before.strip()) is None

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.vector_index import IdArray, Selector, among
 from qa.caches import CacheLock, PostingsCache, VectorCache
-from qa.datatypes import Document, Passage, PassageId, later
+from qa.datatypes import Document, Passage, PassageId, Role, later
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
@@ -179,6 +179,10 @@ class PassageIndex:
     def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
         """What tells reprints among passages; those removed meanwhile are left out."""
         return self._store.prints(ids)
+
+    def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
+        """What each of these passages is to its article, those of its text left out."""
+        return self._store.roles(ids)
 
     def passages_of(self, document_id: str, where: Where = ()) -> list[Passage]:
         """A document's passages, in order; those that meet conditions."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from embeddings.encoder import FloatArray
 from embeddings.vector_index import IdArray
 from qa.database import Database
-from qa.datatypes import Document, Passage, PassageId
+from qa.datatypes import Document, Passage, PassageId, Role
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
 from qa.filters import Where
 from qa.reprints import SLOTS, Print
@@ -201,6 +201,11 @@ class Store:
         if any(len(known.signature) != SLOTS for known in found.values()):
             raise IndexDamagedError("a signature has another length than the others")
         return found
+
+    def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
+        """What each of these passages is to its article, those of its text left out."""
+        query = "SELECT id, role FROM passages WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))"
+        return dict(self._database.rows(query, (_json(ids),)))
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""

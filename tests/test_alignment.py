@@ -132,6 +132,26 @@ def test_a_slice_agrees_with_the_whole(case: tuple[str, AlignedText]) -> None:
                 assert aligned.alignment.to_original(place, place + 1) == (origin + inner[0], origin + inner[1])
 
 
+@given(edited())
+def test_a_piece_knows_its_place(case: tuple[str, AlignedText]) -> None:
+    _, aligned = case
+    for start in range(len(aligned.text)):
+        piece = aligned.piece(start, len(aligned.text))
+        assert piece.text == aligned.text[start:]
+        assert (piece.start, piece.end) == aligned.alignment.to_original(start, len(aligned.text))
+        assert piece.alignment == aligned.alignment.slice(start, len(aligned.text))
+
+
+@given(edited())
+def test_every_place_of_the_original_leads_into_the_text(case: tuple[str, AlignedText]) -> None:
+    original, aligned = case
+    places = [aligned.alignment.from_original(place) for place in range(len(original) + 1)]
+    assert places == sorted(places)
+    assert all(0 <= place <= len(aligned.text) for place in places)
+    for start, end, at in aligned.alignment.unchanged_runs(len(aligned.text)):
+        assert places[at : at + end - start] == list(range(start, end))
+
+
 def test_nothing_edited_is_itself() -> None:
     aligned = AlignedText("科技创新").repaired([])
     assert aligned.alignment.edits == ()

@@ -124,7 +124,7 @@ def test_the_same_version_can_be_put_again_and_cut_otherwise(
 
 
 def test_a_document_without_passages(index: PassageIndex, encoder: Encoder, document: MakeDocument) -> None:
-    assert replace(index, encoder, document("## 只有标题\n")) == 0
+    assert replace(index, encoder, document("\u200b\n")) == 0
     assert index.verify() == []
     index.remove("a.txt")
     assert index.verify() == []
@@ -343,12 +343,13 @@ def test_both_caches_can_be_thrown_away(index: PassageIndex, encoder: Encoder) -
     ("statement", "problem"),
     [
         ("UPDATE passages SET text = text || '改' WHERE id = (SELECT min(id) FROM passages)", "postings: .* differs"),
-        ("UPDATE passages SET headline = '改' WHERE id = (SELECT min(id) FROM passages)", "postings: .* differs"),
+        ("UPDATE passages SET headings = '[\"改\"]' WHERE id = (SELECT min(id) FROM passages)", "postings: .* differs"),
         ("UPDATE passages SET vector = zeroblob(128) WHERE id = (SELECT min(id) FROM passages)", "vectors: .* differs"),
         ("UPDATE passages SET vector = zeroblob(7) WHERE id = (SELECT min(id) FROM passages)", "another length"),
         ("UPDATE passages SET edits = '[[' WHERE id = (SELECT min(id) FROM passages)", "alignment"),
         ("UPDATE passages SET edits = '[]' WHERE edits != '[]'", "originals: .* does not stand"),
         ("UPDATE passages SET edits = '[[0, 1, 0, 1, 7]]'", "originals: .* does not stand"),
+        ("UPDATE passages SET headings = '[' WHERE id = (SELECT min(id) FROM passages)", "headings"),
         ("UPDATE passages SET start = start + 1 WHERE start > 0", "originals: .* does not stand"),
         ("UPDATE documents SET text = replace(text, '大', '太')", "originals: .* does not stand"),
         ("DELETE FROM passages WHERE id = (SELECT min(id) FROM passages)", r"vectors: \d+ passages, \d+ in the store"),
