@@ -166,6 +166,8 @@ class Turn:
 
     question: str
     answer: str | None = None
+    query: str | None = None
+    """What was searched for; None when that is not known, and is found out again."""
 
 
 @dataclass(frozen=True, slots=True)
