@@ -313,7 +313,7 @@ def _answer_line(assistant: "Assistant", line: str, k: int, *, read: bool) -> An
             raise InputError('a line must be a question, or {"question": …, "history": […]}') from error
         if not isinstance(question, str):
             raise InputError("question must be a string")
-        history = turns(entry.get("history") or [])
+        history = turns([] if entry.get("as_typed") else entry.get("history") or [])
     if read:
         return answer_json(assistant.ask(question, k, history))
     query, retrieval = assistant.search(question, k, history)

@@ -71,7 +71,7 @@ def play(assistant: Assistant, dialogue: dict[str, object], *, completed: bool, 
             Asked(str(dialogue["id"]), question, answer.query, bool(turn["follow_up"]), number == 0, outcome.rank == 1)
         )
         span = answer.span
-        history.append(Turn(question, answers[0] if gold else span and span.text))
+        history.append(Turn(question, answers[0] if gold else (span.text if span else None)))
     return asked
 
 

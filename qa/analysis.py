@@ -56,9 +56,7 @@ def query_terms(question: str) -> list[str]:
     """The terms of a question, each once: no stop words, and no bigrams with one (`的项` of `引进的项目`)."""
     folded = fold(question)
     words = [word for word in _words(folded) if word not in STOP_WORDS and not STOP_CHARACTERS.issuperset(word)]
-    bigrams = [
-        bigram for bigram in _bigrams(folded) if bigram not in STOP_WORDS and STOP_CHARACTERS.isdisjoint(bigram)
-    ]
+    bigrams = [bigram for bigram in _bigrams(folded) if bigram not in STOP_WORDS and STOP_CHARACTERS.isdisjoint(bigram)]
     return list(dict.fromkeys(words + bigrams))
 
 

@@ -40,7 +40,7 @@ class Assistant:
             InputError: the question is empty or too long.
         """
         question = checked(question)
-        query = standalone(question, history)
+        query = _completed(question, history)
         retrieval = self._retriever.search(query, max(k, _FEWEST_HITS))
         begun = perf_counter()
         reading = self._reader.read(query, retrieval.weights, retrieval.hits[:k])
@@ -57,7 +57,7 @@ class Assistant:
         Raises:
             InputError: the question is empty or too long.
         """
-        query = standalone(checked(question), history)
+        query = _completed(checked(question), history)
         return query, self._retriever.search(query, k)
 
     def _span(self, hits: Sequence[Hit], reading: Reading) -> Span:
@@ -100,6 +100,12 @@ def checked(question: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in stripped):
         raise InputError("the question holds lone surrogates, which are no text")
     return stripped
+
+
+def _completed(question: str, history: Sequence[Turn]) -> str:
+    """The question with what it takes from the conversation, unless that makes it too long to be read."""
+    query = standalone(question, history)
+    return query if len(query) <= LONGEST_QUESTION else question
 
 
 def place(passage: Passage, start: int, end: int, original: str) -> Source:

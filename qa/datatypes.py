@@ -176,7 +176,7 @@ class Answer:
 
     question: str
     query: str
-    """What was searched for: the question, or with it the one that it leans on."""
+    """What was searched for: the question, with what it takes from the conversation when it leans on that."""
     best: Span | None
     """The best span there is, good enough or not; None when nothing was found at all."""
     confidence: float
