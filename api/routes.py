@@ -30,6 +30,9 @@ class EarlierTurn(BaseModel):
 
     question: str = Field(max_length=LONGEST_QUESTION)
     answer: str | None = Field(default=None, max_length=10 * LONGEST_QUESTION)
+    query: str | None = Field(
+        default=None, max_length=LONGEST_QUESTION, description="what was searched for, as its answer said"
+    )
 
 
 class QuestionRequest(BaseModel):
@@ -43,6 +46,7 @@ class QuestionRequest(BaseModel):
         default=0, ge=0, le=LARGEST_CONTEXT, description="how many passages around each, on either side"
     )
     history: list[EarlierTurn | str] = Field(default_factory=list, max_length=50)
+    as_typed: bool = Field(default=False, description="search for the question alone, whatever came before it")
     explain: bool = Field(default=False, description="say why: what the confidence is made of, and the runners-up")
     where: list[str] = Field(
         default_factory=list,
@@ -50,8 +54,13 @@ class QuestionRequest(BaseModel):
     )
 
     def turns(self) -> tuple[Turn, ...]:
-        """The history as the assistant takes it."""
-        return tuple(Turn(turn) if isinstance(turn, str) else Turn(turn.question, turn.answer) for turn in self.history)
+        """The history as the assistant takes it; none of it when the question is to be searched for as typed."""
+        if self.as_typed:
+            return ()
+        return tuple(
+            Turn(turn) if isinstance(turn, str) else Turn(turn.question, turn.answer, turn.query)
+            for turn in self.history
+        )
 
 
 @router.post("/v1/ask")

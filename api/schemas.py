@@ -219,7 +219,7 @@ def timings_json(timings: Timings) -> TimingsJson:
 
 
 def turns(history: Any) -> tuple[Turn, ...]:
-    """Earlier turns from JSON: a list, oldest first, of questions or of {"question", "answer"}.
+    """Earlier turns from JSON: a list, oldest first, of questions or of {"question", "answer", "query"}.
 
     Raises:
         InputError: it is something else.
@@ -229,8 +229,8 @@ def turns(history: Any) -> tuple[Turn, ...]:
         if isinstance(entry, str):
             found.append(Turn(entry))
         elif isinstance(entry, dict) and isinstance(entry.get("question"), str):
-            answer = entry.get("answer")
-            found.append(Turn(entry["question"], answer if isinstance(answer, str) else None))
+            answer, query = (value if isinstance(value := entry.get(key), str) else None for key in ("answer", "query"))
+            found.append(Turn(entry["question"], answer, query))
         else:
             raise InputError('history must be a list of questions, or of {"question": …, "answer": …}')
     return tuple(found)

@@ -35,7 +35,7 @@ STOP_WORDS = frozenset(
     with would you your
     """.split()  # noqa: SIM905 - read as text
 )
-_STOP_CHARACTERS = frozenset(word for word in STOP_WORDS if len(word) == 1)
+STOP_CHARACTERS = frozenset(word for word in STOP_WORDS if len(word) == 1)
 
 
 def fold_script(text: str) -> str:
@@ -57,10 +57,8 @@ def terms(text: str) -> list[str]:
 def query_terms(question: str) -> list[str]:
     """The terms of a question, each once: no stop words, and no bigrams with one (`的项` of `引进的项目`)."""
     folded = fold(question)
-    words = [word for word in _words(folded) if word not in STOP_WORDS and not _STOP_CHARACTERS.issuperset(word)]
-    bigrams = [
-        bigram for bigram in _bigrams(folded) if bigram not in STOP_WORDS and _STOP_CHARACTERS.isdisjoint(bigram)
-    ]
+    words = [word for word in _words(folded) if word not in STOP_WORDS and not STOP_CHARACTERS.issuperset(word)]
+    bigrams = [bigram for bigram in _bigrams(folded) if bigram not in STOP_WORDS and STOP_CHARACTERS.isdisjoint(bigram)]
     return list(dict.fromkeys(words + bigrams))
 
 
@@ -78,6 +76,20 @@ def matched_terms(query: Sequence[str], text: str) -> tuple[str, ...]:
         matches.setdefault(folded[start:end], text[start:end])
     longest = [match for match in matches if not any(match in other for other in matches if other != match)]
     return tuple(matches[match] for match in longest)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in their order, spelt as there; joined they are the text."""
+    found, start = [], 0
+    for word in _segmenter().cut(fold(text)):
+        found.append(text[start : start + len(word)])
+        start += len(word)
+    return found
+
+
+def is_word(text: str) -> bool:
+    """Whether the segmenter's dictionary holds a folded word."""
+    return word_counts().get(text, 0) > 0
 
 
 def word_counts() -> dict[str, int]:

@@ -50,7 +50,7 @@ class Assistant:
             InputError: the question is empty or too long.
         """
         question = checked(question)
-        query = standalone(question, history)
+        query = _completed(question, history)
         retrieval = self._retriever.search(query, max(k, _FEWEST_HITS), where)
         begun = perf_counter()
         reading = stated(retrieval.stated, retrieval.hits) if retrieval.stated else None
@@ -83,7 +83,7 @@ class Assistant:
         Raises:
             InputError: the question is empty or too long.
         """
-        query = standalone(checked(question), history)
+        query = _completed(checked(question), history)
         retrieval = self._retriever.search(query, k, where)
         return query, retrieval._replace(hits=list(self._in_context(retrieval.hits, context)))
 
@@ -145,6 +145,12 @@ def checked(question: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in stripped):
         raise InputError("the question holds lone surrogates, which are no text")
     return stripped
+
+
+def _completed(question: str, history: Sequence[Turn]) -> str:
+    """The question with what it takes from the conversation, unless that makes it too long to be read."""
+    query = standalone(question, history)
+    return query if len(query) <= LONGEST_QUESTION else question
 
 
 def place(passage: Passage, start: int, end: int, original: str) -> Source:

@@ -210,6 +210,8 @@ class Turn:
 
     question: str
     answer: str | None = None
+    query: str | None = None
+    """What was searched for; None when that is not known, and is found out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ class Answer:
 
     question: str
     query: str
-    """What was searched for: the question, or with it the one that it leans on."""
+    """What was searched for: the question, with what it takes from the conversation when it leans on that."""
     best: Span | None
     """The best span there is, good enough or not; None when nothing was found at all."""
     confidence: float

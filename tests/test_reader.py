@@ -140,7 +140,9 @@ def test_only_the_first_passages_are_read(hits):
     reading = SpanReader(model).read("什么？", {}, many)
     assert len(model.texts) == SpanReader.DEPTH
     assert len(reading.hits) == 9
-    assert [hit.relevance is None for hit in reading.hits] == [False] * SpanReader.DEPTH + [True] * (9 - SpanReader.DEPTH)
+    assert [hit.relevance is None for hit in reading.hits] == [False] * SpanReader.DEPTH + [True] * (
+        9 - SpanReader.DEPTH
+    )
 
 
 @pytest.mark.model
