@@ -92,11 +92,10 @@ def captions(text: str) -> Iterator[Repair]:
 
 
 def _own_forms(lines: Sequence[Line]) -> set[int]:
-    """The lines that are a caption or a credit by their own words. A list may be marked like captions are."""
-    found = {index for index, line in enumerate(lines) if _TRIGGER.search(line.text, 0, 400) and _is_caption(line.text)}
-    return {
-        index for index in found if not lines[index].text.startswith(("▲", "△")) or not {index - 1, index + 1} & found
-    }
+    """The lines that are a caption or a credit by their own words. Three that are marked alike are a list."""
+    found = {index for index, line in enumerate(lines) if _TRIGGER.search(line.text) and _is_caption(line.text)}
+    marked = {index for index in found if lines[index].text.startswith(("▲", "△"))}
+    return found - {index + step for index in marked if {index, index + 1, index + 2} <= marked for step in range(3)}
 
 
 def _is_caption(line: str) -> bool:

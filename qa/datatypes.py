@@ -124,6 +124,20 @@ class Source:
     headings: tuple[str, ...] = ()
     """What stands above it, outermost first: kicker, headline, sub-heads."""
 
+    @property
+    def subheads(self) -> tuple[str, ...]:
+        """The headings below the headline."""
+        return self.headings[self._through_headline :]
+
+    @property
+    def title(self) -> tuple[str, ...]:
+        """The headings down to the headline."""
+        return self.headings[: self._through_headline]
+
+    @property
+    def _through_headline(self) -> int:
+        return self.headings.index(self.headline) + 1 if self.headline in self.headings else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -155,9 +169,7 @@ class Passage:
         Sub-heads are left out: with them in it a vector says more of them and less of the passage (measured on the
         sample corpus: of 101 questions 88 had the answer in the first passage, without them 92).
         """
-        headings, headline = self.source.headings, self.source.headline
-        above = headings[: headings.index(headline) + 1] if headline in headings else ()
-        return "\n".join((*above, self.text))
+        return "\n".join((*self.source.title, self.text))
 
 
 @dataclass(frozen=True, slots=True)

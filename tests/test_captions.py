@@ -135,6 +135,7 @@ def test_a_text_of_captions_keeps_them() -> None:
 
 def test_marks_of_a_list_are_no_captions() -> None:
     assert cut_out(f"{ABOVE}\n▲ 项目\n▲ 人才\n▲ 资金\n{BELOW}") == []
+    assert cut_out(f"{ABOVE}\n▲ 车间\n▲ 宿舍\n{BELOW}") == ["▲ 车间", "▲ 宿舍"]
 
 
 def test_a_caption_is_cleaned_and_keeps_its_place() -> None:

@@ -131,18 +131,18 @@ function drawTimings(timings) {
   return h('p', { class: 'took' }, words.took(Math.max(1, Math.round(total))));
 }
 
-/** Where a source is, in words: path, headline, and page, paragraph or row, or the line where there are none. */
-function describe({ path, headline, page, paragraph, row, line }) {
+/** Where a source is, in words: path, headline, sub-heads, and page, paragraph or row, or the line where there are none. */
+function describe({ path, headline, headings = [], page, paragraph, row, line }) {
   const unit =
     (page && words.page(page)) ||
     (paragraph && words.paragraph(paragraph)) ||
     (row && words.row(row)) ||
     (line && words.line(line));
-  return [path, headline, unit].filter(Boolean);
+  return [path, headline, ...headings.slice(headings.indexOf(headline) + 1), unit].filter(Boolean);
 }
 
 function citation({ text, source }) {
-  return `“${text}” —— ${describe({ ...source, headline: null }).join(words.comma)}`;
+  return `“${text}” —— ${describe({ ...source, headline: null, headings: [] }).join(words.comma)}`;
 }
 
 async function copy(button, text) {
