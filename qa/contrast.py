@@ -3,7 +3,7 @@
 import re
 
 from qa.analysis import fold, words
-from qa.naming import MEASURES, entity_end, has_name, is_entity, names_only
+from qa.naming import MEASURES, entity_ends, has_name, is_entity, names_only
 from qa.topics import ASKING, TIME, Topic
 
 _ADVERB = re.compile(r"以前|之前|从前|过去|以后|之后|后来|将来|原来|如今")
@@ -14,6 +14,7 @@ _DONE = re.compile(r"是(?:谁|哪[^是的]{1,4})(?P<verb>[^是的]{2,})(?=的\?
 _NUMBER = re.compile(r"多少|几|百分之|多[大长高远久重]")
 # What is measured and not counted.
 _MEASURE = re.compile(r"(?:投资|面积|[额值率价]|收入|规模|[人总]数|成本|利润|时间|日期|长度)$")
+_OFFICE = re.compile(r"(?:负责人|主任|董事长|经理|校长|院长|书记|作者|创始人)$")
 
 
 def contrasted(query: str, about: Topic, other: str) -> str:
@@ -58,12 +59,14 @@ def _headless(query: str, about: Topic, other: str) -> str | None:
         return None
     if done := _DONE.search(fold(query)):
         return _put(query, done.span("verb"), bare)
-    if not about.counted:
-        return query.replace(about.subject, other + words(about.subject)[-1], 1)
-    for word in words(about.counted)[:-1]:
+    among = re.search(r"[，,](?P<some>.*)的", query)
+    modified = about.counted or (among["some"] if among else "")
+    for word in words(modified):
         if fold(word)[-1] == fold(bare)[-1]:
-            return query.replace(about.counted, about.counted.replace(word, bare, 1), 1)
-    return query.replace(about.counted, other + about.counted, 1)
+            return query.replace(modified, modified.replace(word, bare, 1), 1)
+    if about.counted:
+        return query.replace(about.counted, other + about.counted, 1)
+    return query.replace(about.subject, other + words(about.subject)[-1], 1)
 
 
 def _name(query: str, about: Topic, other: str) -> str | None:
@@ -79,31 +82,33 @@ def _name(query: str, about: Topic, other: str) -> str | None:
 
 def _thing(query: str, about: Topic, other: str) -> str:
     """Another thing for what is counted or measured; else something of the subject's."""
-    if about.counted and _MEASURE.search(fold(other)):
-        return f"{about.theme}的{other}是多少？"
+    asked = ASKING.search(fold(query))
+    counts = asked is not None and _NUMBER.match(asked[0]) is not None
+    if _OFFICE.search(fold(other)) and not about.asks_person:
+        return f"{about.holder}的{other}是谁？"
+    if _MEASURE.search(fold(other)) and (about.counted or not counts):
+        return f"{about.theme if about.counted else about.holder}的{other}是多少？"
     if about.counted:
         start = query.rfind(about.counted)
-        # `多少家` counts companies, and not apartments.
-        measured = query[start - 1] in MEASURES
+        # `多少家` counts companies, and not apartments; but `几` needs a measure.
+        measured = query[start - 1] in MEASURES and query[start - 2] == "少"
         return _put(query, (start - measured, start + len(about.counted)), other)
     if head := _head(about):
         start = query.rfind(head)
         return _put(query, (start, start + len(head)), other)
-    asked = ASKING.search(fold(query))
-    counts = asked is not None and _NUMBER.match(asked[0])
     return f"{about.subject}的{other}{'有多少？' if counts else query.partition(about.subject)[2]}"
 
 
 def _entity(about: Topic) -> str:
     """The organisation or place that the subject begins with, or all of the subject."""
-    return about.subject[: entity_end(fold(about.subject)) or None]
+    return about.subject[: next(iter(entity_ends(fold(about.subject))), None)]
 
 
 def _head(about: Topic) -> str:
     """The last part of what a question is about, if it has parts: `固定资产投资` of `景德镇高新区的固定资产投资`."""
     theme = fold(about.theme)
     among, last = (theme.rfind(word) + len(word) for word in (",其中", "的"))
-    cut = among if ",其中" in theme else last or entity_end(theme)
+    cut = among if ",其中" in theme else last or next(iter(entity_ends(theme)), 0)
     return about.theme[cut:] if cut else ""
 
 

@@ -21,7 +21,7 @@ from qa.topics import TIME, Topic, phrase_before, topic
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _REMEMBERED = 20
 _LONGEST_NOUN = 24
-_SENTENCE = re.compile(r"[。！？；!?;\n]")
+_SENTENCE = re.compile(r"[。！？；!?;\n了把被]")
 _DEMONSTRATIVE = re.compile(rf"^(?:该|此|[这那][{MEASURES}些]?)")
 
 
@@ -86,7 +86,7 @@ def _earlier(turns: Sequence[Turn]) -> Earlier | None:
         turn = turns[number - 1]
         about = topic(_query(turn))
         if about is not None:
-            answer = (turn.answer or "").strip(" ，,。")
+            answer = (turn.answer or "").strip(" ，,")
             noun = answer if 0 < len(answer) <= _LONGEST_NOUN and not _SENTENCE.search(answer) else None
             return Earlier(_query(turn), about, noun, turns[:number])
     return None
@@ -107,7 +107,10 @@ def _uncertain(question: str, word: Span, earlier: Earlier) -> None:
 
 
 def _contrasted(question: str, word: Span, earlier: Earlier) -> str | None:
-    return contrasted(earlier.query, earlier.about, question[slice(*word)]) if earlier.about.subject else None
+    # Of two that were joined, the last is contrasted.
+    last = earlier.before[-1].question.strip()
+    about = topic(last) if earlier.query.endswith(f" {last}") else earlier.about
+    return contrasted(earlier.query, about, question[slice(*word)]) if about and about.subject else None
 
 
 def _replaced(referent: Callable[[Earlier, str], str | None]) -> Completes:
@@ -211,8 +214,8 @@ RULES = (
         by_pattern(rf"^ [{HAN}]{{1,3}} 了 (?: 多少 | 几 | 哪些 | 什么 ) .{{0,10}} $"),
         _holder,
     ),
-    Rule("predicate", "占全市的百分之多少？", by_predicate, _predicated),
     Rule("attribute", "总面积有多大？", by_attribute, _owner),
+    Rule("predicate", "占全市的百分之多少？", by_predicate, _predicated),
     Rule(
         "count",
         "住进来的企业有多少家？",

@@ -2,7 +2,8 @@
 
 import re
 
-_PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|she|his|her|him|that one|this one)\b", re.IGNORECASE)
+# `Which firm says that it …` has its antecedent in itself.
+_PRONOUN = re.compile(r"(?<!\bthat )\b(?:it|its|they|their|them|he|she|his|her|him|that one|this one)\b", re.IGNORECASE)
 _PERSONAL = frozenset({"he", "she", "his", "her", "him"})
 _POSSESSIVE = frozenset({"its", "their", "his"})
 _CONTRAST = re.compile(r"^(?P<lead>and what about|what about|how about|and)\b[ ,]*(?P<other>[^?]*)\??$", re.IGNORECASE)

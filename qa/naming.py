@@ -12,7 +12,10 @@ JOINING = frozenset({"和", "与", "跟", "同", "及"})
 _NAMED = re.compile(rf"[a-z《“「『·\"]|[{HAN}]{{2}}[岛镇村县州寺港]")
 _REGIONS = "省市县区镇州"
 # Characters that the segmenter joins to what is no word: `来了`, `几家`.
-_PLAIN = f"多少几哪什么谁何怎样个家位了过的是有在来出到入成不获签挂卖搞采拿办{''.join(STOP_CHARACTERS)}{MEASURES}"
+_PLAIN = (
+    "多少几哪什么谁何怎样个家位了过的是有在来出到入成不获签挂卖搞采拿办再还也都又才就只"
+    f"{''.join(sorted(STOP_CHARACTERS))}{MEASURES}"
+)
 _PLAIN_WORD = re.compile(f"[^{HAN}]|[{_PLAIN}]")
 _BROKEN = re.compile(f"(?:(?![{_PLAIN}])[{HAN}]){{2}}$")
 # An organisation or a place ends in one of these, and what follows it is a thing of its own.
@@ -42,15 +45,15 @@ def is_entity(phrase: str) -> bool:
     return _ENTITY.search(phrase) is not None
 
 
-def entity_end(phrase: str) -> int:
-    """Where the organisation or place ends that a phrase begins with; 0 when it is all of it, or none."""
-    end = 0
+def entity_ends(phrase: str) -> list[int]:
+    """Where the organisations and places end that a phrase begins with, `清远高新区` and `清远高新区的行政审批局`."""
+    found, end = [], 0
     for word, following in pairwise(words(phrase)):
         end += len(word)
         # `景德镇高新区` is one.
         if end > 2 and is_entity(phrase[:end]) and not _ENTITY.fullmatch(following):
-            return end
-    return 0
+            found.append(end)
+    return found
 
 
 def _names(word: str) -> bool:

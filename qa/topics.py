@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from qa.analysis import fold, words
-from qa.naming import JOINING, MEASURES, entity_end, has_name
+from qa.naming import JOINING, MEASURES, entity_ends, has_name, is_entity
 
 # Everything is matched against folded text, in which a comma is `,`. `几` and `多` are parts of other words too.
 ASKING = re.compile(
@@ -38,7 +38,7 @@ _ENDING = frozenset(
     是 有 没有 占 属于 位于 叫 叫做 称为 指 指的是 达 达到 超过 包括 作为 成为 来自
     在 把 被 从 向 由 用 给 以 对 比 靠 到 于 为 因为
     要 会 能 能够 可 可以 应该 必须 需要 打算 将 曾 已 已经 都 也 还 又 最 才 就 不 共 一共 总共 共有
-    分别 主要 大约 约 平均 最多 最少 最高 最早 最终 先后 专门 专 到底 怎么 如何
+    分别 主要 大约 约 平均 最多 最少 最高 最早 最终 先后 专门 专 到底 怎么 如何 原先 原来 以前
     """.split()  # noqa: SIM905 - read as text
 )
 _ASPECTS = frozenset({"了", "过", "着"})
@@ -147,8 +147,9 @@ def _subject_end(text: str, begin: int, asked: re.Match[str] | None) -> int:
     for word, following in zip(pieces, [*pieces[1:], ""], strict=True):
         ends = word in _ENDING or word in _MARKS or TIME.match(text, position) is not None
         if position > begin + 1 and (ends or (word in JOINING and not following)):
-            # `选在了`, `升到了`: the verb is before.
-            return before if following in _ASPECTS else position
+            # `选在了`, `开在`: the verb is before.
+            verb_before = following in _ASPECTS or (word in {"在", "到"} and position - before == 1)
+            return before if verb_before and before > begin else position
         if following in _ASPECTS:
             return position
         before, position = position, position + len(word)
@@ -172,7 +173,7 @@ def _theme(question: str, text: str, subject: tuple[int, int], asked: int, count
     told = text[end : end + copula.start()] if copula else text[end:asked]
     if counted is None:
         # `今年投向科技的钱有多少`: of the money, too.
-        whole = "的" in told and end + len(told) < asked
+        whole = "的" in told[:-1] and end + len(told) < asked
         return question[begin : end + len(told) if whole else end].strip(_TRIMMED)
     verb = question[end : end + len(told)].strip(" ，,").rstrip("了过")
     return f"{question[begin:end].strip(_TRIMMED)}{verb}的{question[slice(*counted)]}"
@@ -181,4 +182,9 @@ def _theme(question: str, text: str, subject: tuple[int, int], asked: int, count
 def _owner(phrase: str) -> str:
     """Whose a thing is: what stands before its last `的`, or the organisation or place that it begins with."""
     cut = fold(phrase).rfind("的")
-    return phrase[: cut if cut > 1 else entity_end(fold(phrase)) or None]
+    owner = phrase[:cut] if cut > 1 else phrase
+    # `行政审批局接手` of `行政审批局接手的审批` is none.
+    if cut > 1 and is_entity(fold(owner)):
+        return owner
+    ends = entity_ends(fold(owner))
+    return owner[: ends[-1 if cut > 1 else 0]] if ends else owner

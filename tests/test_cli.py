@@ -138,15 +138,17 @@ def test_lines_are_answered_in_order_with_their_history(index):
         "贵阳高新区的科技银行什么时候开业？",
         json.dumps({"question": "它跟哪家银行合办？", "history": ["贵阳高新区的科技银行什么时候开业？"]}),
         json.dumps({"question": "那呢？", "history": [{"question": "南通高新区的项目投资多少？", "answer": "50亿元"}]}),
+        json.dumps({"question": "那呢？", "history": ["南通高新区的项目投资多少？"], "as_typed": True}),
     ]
     result = chuchu("ask", "--jsonl", "-", "--index", index, stdin="\n".join(lines))
     assert result.returncode == 0
     answers = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [answer["question"] for answer in answers] == [lines[0], "它跟哪家银行合办？", "那呢？"]
+    assert [answer["question"] for answer in answers] == [lines[0], "它跟哪家银行合办？", "那呢？", "那呢？"]
     assert answers[0]["query"] == lines[0]
-    assert answers[1]["query"] == "贵阳高新区的科技银行什么时候开业？ 它跟哪家银行合办？"
+    assert answers[1]["query"] == "贵阳高新区的科技银行跟哪家银行合办？"
     assert "貴陽銀行" in answers[1]["passages"][0]["text"]
     assert answers[2]["query"].startswith("南通高新区")
+    assert answers[3]["query"] == "那呢？"
 
 
 def test_a_bad_line_costs_only_itself(index):

@@ -166,8 +166,20 @@ def test_a_reprint_is_named_with_the_passage(index, encoder, folder):
 def test_history_is_searched_with_what_leans_on_it(client):
     history = [{"question": "永川大数据产业园入驻多少家企业？", "answer": "399家"}, "它何时建成？"]
     answer = client.post("/v1/ask", json={"question": "那产值呢？", "history": history}).json()
-    assert answer["query"] == "永川大数据产业园入驻多少家企业？ 那产值呢？"
+    assert answer["query"] == "永川大数据产业园的产值是多少？"
     assert answer["question"] == "那产值呢？"
+    history[1] = {"question": "它何时建成？", "query": "南通高新区何时建成？"}
+    assert (
+        client.post("/v1/search", json={"question": "它有多大？", "history": history}).json()["query"]
+        == "南通高新区有多大？"
+    )
+
+
+def test_what_was_made_of_a_question_can_be_refused(client):
+    history = ["永川大数据产业园入驻多少家企业？"]
+    for route in ("/v1/ask", "/v1/search"):
+        found = client.post(route, json={"question": "它何时建成？", "history": history, "as_typed": True}).json()
+        assert found["query"] == "它何时建成？"
 
 
 def test_health(client):
@@ -263,5 +275,13 @@ def test_the_sample_corpus_through_the_real_model(tmp_path, model):
         answer = client.post("/v1/ask", json={"question": "How many projects did Qingyuan sign in 2018?"}).json()
         assert answer["passages"]
         answer = client.post("/v1/ask", json={"question": "清遠高新區管委會主任是誰？"}).json()
+        leaning = {
+            "question": "他给园区定了什么目标？",
+            "history": [{"question": answer["question"], "query": answer["query"]}],
+        }
+        completed = client.post("/v1/ask", json=leaning).json()
+        assert completed["query"] == "清遠高新區管委會主任给园区定了什么目标？"
+        assert "百强" in completed["passages"][0]["text"]
+        assert client.post("/v1/ask", json={**leaning, "as_typed": True}).json()["query"] == leaning["question"]
     assert "周岐贤" in answer["answer"]["text"]
     assert answer["answer"]["source"]["path"] == "seeds/qingyuan-nanning.txt"
