@@ -10,8 +10,8 @@ from qa.assistant import Assistant
 from qa.calibration import load_calibration
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
-from qa.reader import SentenceReader
 from qa.retriever import Retriever
+from qa.sentence_reader import SentenceReader
 
 pytestmark = pytest.mark.model
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.model
 def asking(real_files: list[Path], model: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Any:
     index = PassageIndex.open(tmp_path_factory.mktemp("real") / "index", model, create=True)
     index_files(real_files, index, model, passage_characters=200)
-    return Assistant(index, Retriever(index, model), SentenceReader(), load_calibration(), 0.5)
+    return Assistant(index, Retriever(index, model), SentenceReader(), load_calibration("sentence"), 0.5)
 
 
 @pytest.mark.parametrize(
