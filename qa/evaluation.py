@@ -90,11 +90,15 @@ def evaluate(ask: Callable[[str], Answer], questions: Iterable[GoldQuestion]) ->
     outcomes = []
     for gold in questions:
         answer = ask(gold.question)
-        ranks = (rank for rank, hit in enumerate(answer.hits[:DEPTH], 1) if _holds(hit, gold))
         best = answer.best
         hit = best is not None and _holds(answer.hits[best.passage], gold) and contains(best.text, gold.answers)
-        outcomes.append(Outcome(gold, answer, next(ranks, None), hit))
+        outcomes.append(Outcome(gold, answer, first_rank(answer.hits, gold), hit))
     return Evaluation(tuple(outcomes))
+
+
+def first_rank(hits: Sequence[Hit], gold: GoldQuestion) -> int | None:
+    """The rank of the first passage that holds a right answer, from 1; None when none of the first five does."""
+    return next((rank for rank, hit in enumerate(hits[:DEPTH], 1) if _holds(hit, gold)), None)
 
 
 def load_questions(path: Path) -> list[GoldQuestion]:
