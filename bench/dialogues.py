@@ -2,9 +2,9 @@
 
 For follow-ups, the share with the right answer in the first passage; for questions that stand alone, the share left as
 they are. Each turn is asked as typed and completed. The answers before it are the assistant's own, or the right ones.
-The first half of the dialogues was for tuning, the other for reporting. With question sets, also the share of their
-questions that is touched when one about another paragraph has been asked before; they stand alone, but for some that
-begin with `该` or `它`.
+Dialogues with odd numbers were for tuning, the others for reporting. With question sets, also the share of their
+questions that is touched when one about another paragraph has been asked before, and how many of those point at
+something by their own words (`该`, `它`), and do not stand alone.
 
     python -m bench.dialogues [--show] [--data FOLDER]
 """
@@ -12,16 +12,18 @@ begin with `该` or `它`.
 import argparse
 import json
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.datasets import DEFAULT_FOLDER, load_set
 from embeddings.encoder import load_encoder
 from qa.assistant import Assistant, build_assistant
 from qa.conversation import standalone
 from qa.datatypes import Turn
-from qa.evaluation import GoldQuestion, evaluate
+from qa.evaluation import GoldQuestion, first_rank
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
 from qa.settings import Settings
@@ -30,6 +32,8 @@ ROOT = Path(__file__).parents[1]
 DIALOGUES = ROOT / "tests" / "data" / "dialogues.jsonl"
 SETS = ("cmrc2018_train", "cmrc2018_trial", "cmrc2018_dev", "drcd_dev")
 PASSAGES = 5
+# Leans by its own words, though it was asked by itself.
+_POINTING = re.compile("[该該此这這它牠他她]|当地|當地")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Asked:
         return self.query != self.question
 
 
-def play(assistant: Assistant, dialogue: dict[str, object], *, completed: bool, gold: bool) -> list[Asked]:
+def play(assistant: Assistant, dialogue: dict[str, Any], *, completed: bool, gold: bool) -> list[Asked]:
     """Asks the turns of a dialogue.
 
     Args:
@@ -62,16 +66,13 @@ def play(assistant: Assistant, dialogue: dict[str, object], *, completed: bool, 
     """
     history: list[Turn] = []
     asked = []
-    turns: list[dict[str, object]] = dialogue["turns"]  # type: ignore[assignment]
-    for number, turn in enumerate(turns):
-        question, answers, file = str(turn["question"]), tuple(map(str, turn["answers"])), str(turn["file"])  # type: ignore[call-overload]
-        answer = assistant.ask(question, PASSAGES, history if completed else ())
-        outcome = evaluate(lambda _, answer=answer: answer, [GoldQuestion(question, answers, file, "")]).outcomes[0]  # type: ignore[misc]
-        asked.append(
-            Asked(str(dialogue["id"]), question, answer.query, bool(turn["follow_up"]), number == 0, outcome.rank == 1)
-        )
-        span = answer.span
-        history.append(Turn(question, answers[0] if gold else (span.text if span else None)))
+    for turn in dialogue["turns"]:
+        question = GoldQuestion(turn["question"], tuple(turn["answers"]), turn["file"], "")
+        answer = assistant.ask(question.question, PASSAGES, history if completed else ())
+        found = first_rank(answer.hits, question) == 1
+        asked.append(Asked(dialogue["id"], question.question, answer.query, turn["follow_up"], not history, found))
+        own = answer.span.text if answer.span else None
+        history.append(Turn(question.question, question.answers[0] if gold else own))
     return asked
 
 
@@ -82,11 +83,13 @@ def touched(folder: Path, name: str) -> list[tuple[str, str]]:
     random.Random(0).shuffle(others)
     found = []
     for question, other in zip(questions, others, strict=True):
+        text = question.text.strip()
         if question.paragraph != other.paragraph:
-            query = standalone(question.text.strip(), [Turn(other.text, other.answers[0])])
-            if query != question.text.strip():
-                found.append((question.text.strip(), query))
-    print(f"{name:<18}{len(questions):>8,}{len(found):>9}{len(found) / len(questions):>9.2%}")
+            query = standalone(text, [Turn(other.text, other.answers[0])])
+            if query != text:
+                found.append((text, query))
+    pointing = sum(_POINTING.search(text) is not None for text, _ in found)
+    print(f"{name:<18}{len(questions):>8,}{len(found):>9}{len(found) / len(questions):>9.2%}{pointing:>16}")
     return found
 
 
@@ -108,6 +111,19 @@ def main() -> None:
     index_files([ROOT / "seeds"], index, encoder, passage_characters=settings.passage_characters)
     index.close()
     assistant = build_assistant(Settings(index=directory), encoder)
+    print_dialogues(assistant, show=arguments.show)
+    if not arguments.data.is_dir():
+        print(f"no question sets at {arguments.data}; name their folder with --data")
+        return
+    print(f"\n{'set':<18}{'asked':>8}{'touched':>9}{'share':>9}{'by a pronoun':>16}")
+    for name in SETS:
+        for question, query in touched(arguments.data, name):
+            if arguments.show:
+                print(f"  {question} -> {query}")
+
+
+def print_dialogues(assistant: Assistant, *, show: bool) -> None:
+    """Ask all dialogues, and print how each half went."""
     dialogues = [json.loads(line) for line in DIALOGUES.read_text(encoding="utf-8").splitlines()]
     print(f"{'half':<11}{'searched for':<30}{'follow-ups found':>18}{'alone, found':>18}{'left alone':>18}")
     for half, parity in (("tuning", 1), ("reporting", 0)):
@@ -124,18 +140,10 @@ def main() -> None:
                 f"{half:<11}{label:<30}{share([turn.found for turn in follow_ups]):>18}"
                 f"{share([turn.found for turn in alone]):>18}{share([not turn.touched for turn in alone]):>18}"
             )
-            if arguments.show and completed:
+            if show and completed:
                 for turn in asked:
                     if turn.follow_up or turn.touched:
                         print(f"  {turn.dialogue} {'ok ' if turn.found else 'NOT'} {turn.question} -> {turn.query}")
-    if not arguments.data.is_dir():
-        print(f"no question sets at {arguments.data}; name their folder with --data")
-        return
-    print(f"\n{'set':<18}{'asked':>8}{'touched':>9}{'share':>9}")
-    for name in SETS:
-        for question, query in touched(arguments.data, name):
-            if arguments.show:
-                print(f"  {question} -> {query}")
 
 
 if __name__ == "__main__":

@@ -106,7 +106,6 @@ def evaluate(ask: Callable[[str], Answer], questions: Iterable[GoldQuestion]) ->
     outcomes = []
     for gold in questions:
         answer = ask(gold.question)
-        ranks = (rank for rank, hit in enumerate(answer.hits[:DEPTH], 1) if _holds(hit, gold))
         best = answer.best
         there = best is not None and _holds(answer.hits[best.passage], gold)
         text = fold(best.text) if best is not None and there else ""
@@ -115,13 +114,18 @@ def evaluate(ask: Callable[[str], Answer], questions: Iterable[GoldQuestion]) ->
             Outcome(
                 gold,
                 answer,
-                next(ranks, None),
+                first_rank(answer.hits, gold),
                 hit=there and contains(text, right),
                 exact=there and exact_match(text, right),
                 overlap=f1(text, right),
             )
         )
     return Evaluation(tuple(outcomes))
+
+
+def first_rank(hits: Sequence[Hit], gold: GoldQuestion) -> int | None:
+    """The rank of the first passage that holds a right answer, from 1; None when none of the first five does."""
+    return next((rank for rank, hit in enumerate(hits[:DEPTH], 1) if _holds(hit, gold)), None)
 
 
 def load_questions(path: Path) -> list[GoldQuestion]:

@@ -47,10 +47,9 @@ class SpanReader:
             text = fold(hit.passage.text)
             for start, end, probability in _spans(one, len(hit.passage.context) - len(text)):
                 first, after = _sentence_around(text, start) if whole else underlined(text, start, end)
-                if asked is not None and asked.search(text, first, after) is None:
-                    probability *= self.OTHER_KIND
+                share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
                 if first < after and text[first:after] not in found:
-                    found[text[first:after]] = Candidate(number, first, after, probability)
+                    found[text[first:after]] = Candidate(number, first, after, share * probability)
         best = max(found.values(), key=lambda one: (-one.passage, one.probability), default=None)
         if best is None or best.passage > 0:
             # A model that only ranks leaves the choice of words to the sentences; so does a passage without words.
