@@ -25,7 +25,7 @@ class Reading(NamedTuple):
     hits: tuple[Hit, ...]
     """The passages, best first now that they were read."""
     candidates: tuple[Candidate, ...]
-    """Possible answers, best first; at least one, and no two of the same words."""
+    """Possible answers, best first; at least one, and no two of the same words or with words in common."""
     coverage: float
     """Share of the question's weight that the best answer's sentence has words for, in [0, 1]."""
     kind_matches: float

@@ -55,12 +55,14 @@ class SpanReader:
             # A model that only ranks leaves the choice of words to the sentences; so does a passage without words.
             sentence = best_sentence(question, weights, ranked[0].passage.text)
             best = Candidate(0, sentence.start, sentence.end, 0.0)
-        others = sorted(
-            (one for one in found.values() if one is not best),
-            key=lambda one: -one.probability * (ranked[one.passage].relevance or 0.0),
-        )
-        candidates = (best, *others[: self.CANDIDATES - 1])
-        return Reading(tuple(ranked), candidates, *_support(question, weights, fold(ranked[0].passage.text), best))
+        candidates = [best]
+        for other in sorted(
+            found.values(), key=lambda each: -each.probability * (ranked[each.passage].relevance or 0.0)
+        ):
+            if len(candidates) < self.CANDIDATES and not any(_overlap(other, each) for each in candidates):
+                candidates.append(other)
+        support = _support(question, weights, fold(ranked[0].passage.text), best)
+        return Reading(tuple(ranked), tuple(candidates), *support)
 
     def _ranked(self, question: str, hits: Sequence[Hit]) -> tuple[list[Hit], list[PassageScores]]:
         """All hits, those that were read ranked anew and first; and what the model says of those."""
@@ -72,6 +74,10 @@ class SpanReader:
             read.append((replace(hit, score=score, relevance=relevance), scores))
         read.sort(key=lambda pair: -pair[0].score)
         return [*(hit for hit, _ in read), *hits[self.DEPTH :]], [scores for _, scores in read]
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    return one.passage == other.passage and one.start < other.end and other.start < one.end
 
 
 def _support(question: str, weights: Mapping[str, float], text: str, best: Candidate) -> tuple[float, float]:
