@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, NewType
 
 from qa.alignment import Alignment
+from qa.lengths import shortened
 
 DOUBTFUL = 0.75
 """Confidence below which a decoding is reported as doubtful. Of 3,100 single sentences in seven encodings that do not
 check themselves, none read in a wrong encoding looked like text to more than 0.73; of the right readings 8 were below
 0.75 too, seven of them Japanese in GB 18030."""
+
+LONGEST_HEADING = 90
+"""Characters of a headline that are read with each passage, counted in their NFKC form."""
 
 PassageId = NewType("PassageId", int)
 _PASSAGE_IDS = 1 << 63
@@ -137,7 +141,12 @@ class Passage:
     @property
     def context(self) -> str:
         """What the encoder and the lexical index read: the headline says what "the base" or "the zone" is."""
-        return f"{self.source.headline}\n{self.text}" if self.source.headline else self.text
+        return f"{heading(self.source.headline)}\n{self.text}" if self.source.headline else self.text
+
+
+def heading(headline: str) -> str:
+    """As much of a headline as is read with a passage, so that the encoder reads all of the passage."""
+    return shortened(headline, LONGEST_HEADING)
 
 
 @dataclass(frozen=True, slots=True)
