@@ -135,7 +135,7 @@ def make_model() -> Callable[..., Path]:
     def make(directory: Path, *, seed: int = 0, prompts: dict[str, str] | None = None) -> Path:
         import torch
         from sentence_transformers import SentenceTransformer
-        from sentence_transformers.models import Pooling, Transformer
+        from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
         from tokenizers import Tokenizer, models, pre_tokenizers, processors
         from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
@@ -269,7 +269,7 @@ def test_a_model_that_openvino_cannot_convert_runs_in_torch(
 def test_a_model_with_a_vocabulary_file_only_runs_in_torch(tmp_path: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, WordEmbeddings
+    from sentence_transformers.sentence_transformer.modules import Pooling, WordEmbeddings
     from sentence_transformers.sentence_transformer.modules.tokenizer import WhitespaceTokenizer
 
     torch.manual_seed(0)
