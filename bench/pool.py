@@ -25,7 +25,9 @@ def build_pool(directory: Path, encoder: Encoder, sets: list[QuestionSet], chara
             documents = [as_document(key, text) for key, text in pool.paragraphs.items()]
             fresh = [document for document in documents if document.id not in known]
             for start in range(0, len(fresh), 256):
-                batch = [(document, passages(document, characters)) for document in fresh[start : start + 256]]
+                batch = [
+                    (document, passages(document, characters, encoder.reach)) for document in fresh[start : start + 256]
+                ]
                 vectors = encoder.encode_passages([fold_script(p.context) for _, found in batch for p in found])
                 done = 0
                 for document, found in batch:

@@ -9,26 +9,22 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from embeddings.encoder import Encoder, FloatArray
+from embeddings.batches import BATCH_ROWS, batches, padded
+from embeddings.encoder import Encoder, FloatArray, reach
 from embeddings.errors import ModelError
 from embeddings.graphs import compile_graph, save_graph
 from embeddings.tokenization import load_tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
 _REVISION = 1
-# Rows of similar length share a batch. Small batches of long rows keep activations in the cache: with more than
-# about 2,000 tokens to a batch throughput fell on every machine tried.
-_BATCH_TOKENS = 2048
-_BATCH_ROWS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +73,11 @@ class OpenVinoEncoder:
         self._lock = threading.Lock()
 
     @cached_property
+    def reach(self) -> int:
+        """How many characters of a passage it is sure to read; see `Encoder`."""
+        return reach(self._tokens.whole(), self._manifest.max_tokens, self._manifest.passage_prompt)
+
+    @cached_property
     def _request(self) -> Any:
         try:
             return compile_graph(self._converted / "model.xml")
@@ -96,14 +97,8 @@ class OpenVinoEncoder:
     def _encode(self, prompt: str, texts: Sequence[str]) -> FloatArray:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         token_ids = [tokens.ids for tokens in self._tokens([prompt + text for text in texts])]
-        for rows in _batches([len(ids) for ids in token_ids]):
-            width = len(token_ids[rows[-1]])
-            ids = np.full((len(rows), width), self._manifest.pad_id, np.int64)
-            mask = np.zeros((len(rows), width), np.int64)
-            for row, index in enumerate(rows):
-                length = len(token_ids[index])
-                ids[row, :length] = token_ids[index]
-                mask[row, :length] = 1
+        for rows in batches([len(ids) for ids in token_ids]):
+            ids, mask = padded(token_ids, rows, self._manifest.pad_id)
             with self._lock:
                 result = self._request.infer({"input_ids": ids, "attention_mask": mask}, share_inputs=True)
                 vectors[rows] = result[0]
@@ -116,6 +111,7 @@ class TorchEncoder:
     def __init__(self, directory: Path, manifest: _Manifest) -> None:
         self.dimension = manifest.dimension
         self.fingerprint = manifest.fingerprint
+        self.reach = reach(None, manifest.max_tokens, manifest.passage_prompt)
         self._model = _load_sentence_transformer(directory)
         self._lock = threading.Lock()
 
@@ -131,22 +127,8 @@ class TorchEncoder:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         with self._lock:
-            vectors = encode(list(texts), batch_size=_BATCH_ROWS, normalize_embeddings=True)
+            vectors = encode(list(texts), batch_size=BATCH_ROWS, normalize_embeddings=True)
         return np.asarray(vectors, np.float32)
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[npt.NDArray[np.int64]]:
-    """Row numbers, batch by batch, shortest first: a batch is padded to its last row."""
-    order = np.argsort(np.asarray(lengths, np.int64), kind="stable")
-    start = 0
-    while start < len(order):
-        end = start + 1
-        while (
-            end < len(order) and end - start < _BATCH_ROWS and lengths[order[end]] * (end + 1 - start) <= _BATCH_TOKENS
-        ):
-            end += 1
-        yield order[start:end]
-        start = end
 
 
 def _read_manifest(converted: Path, directory: Path) -> _Manifest | None:

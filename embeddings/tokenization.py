@@ -54,6 +54,11 @@ class LazyTokenizer:
         self._whole: Any = None
         self._lock = threading.Lock()
 
+    def whole(self) -> Any:
+        """The library's tokenizer, with the whole vocabulary."""
+        with self._lock:
+            return self._loaded()
+
     def __call__(self, texts: Sequence[str], *, special: bool = True) -> list[Tokens]:
         """The tokens of each text, with those that the model puts around it unless `special` is false."""
         with self._lock:
@@ -62,10 +67,14 @@ class LazyTokenizer:
                 tokens = self._with_few_pieces(texts, special=special)
                 if tokens is not None:
                     return tokens
-            if self._whole is None:
-                self._whole = self._prepared(self._path.read_text(encoding="utf-8"))
-                self._vocabulary = None
-        return [Tokens(one.ids, one.offsets) for one in self._whole.encode_batch(texts, add_special_tokens=special)]
+            whole = self._loaded()
+        return [Tokens(one.ids, one.offsets) for one in whole.encode_batch(texts, add_special_tokens=special)]
+
+    def _loaded(self) -> Any:
+        if self._whole is None:
+            self._whole = self._prepared(self._path.read_text(encoding="utf-8"))
+            self._vocabulary = None
+        return self._whole
 
     def _prepared(self, content: str) -> Any:
         from tokenizers import Tokenizer

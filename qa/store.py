@@ -118,13 +118,13 @@ class Store:
             location: absolute path of the file.
             recipe: names how passages were made, so that a change of it is noticed.
         """
-        rows = [passage_row(passage, vector) for passage, vector in zip(passages, vectors, strict=True)]
+        rows = (passage_row(passage, vector) for passage, vector in zip(passages, vectors, strict=True))
         with self._database.transaction() as connection:
             self._remove(connection, document.id)
             values = document_row(document, len(passages), location, recipe)
             connection.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
-            if rows:
-                marks = ", ".join("?" * len(rows[0]))
+            if len(passages):
+                marks = ", ".join("?" * len(passage_row(passages[0], vectors[0])))
                 connection.executemany(f"INSERT INTO passages VALUES ({marks})", rows)  # noqa: S608
             connection.executemany("INSERT INTO stretches VALUES (?, ?, ?, ?, ?, ?, ?)", stretch_rows(passages))
             self._log(connection, "added", document.passage_id(0), len(passages))
