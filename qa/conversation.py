@@ -200,6 +200,8 @@ RULES = (
     Rule("things", "它们分布在几个省市？", by_pronoun("它们"), _replaced(_things)),
     Rule("thing", "它的总投资是多少？", by_pronoun("它 | [他她]们"), _replaced(_thing)),
     Rule("place", "那里有几家工厂？", by_pronoun("[那这][里儿] | 当地"), _replaced(_place)),
+    # What the text is about must stay in the question: it finds the article.
+    Rule("article", "这篇文章摘自哪份报纸？", by_pattern("^ .{0,4} [这那该此本] 一? [篇条则]"), _uncertain),
     Rule("kind", "这家公司哪年成立的？", by_kind, _replaced(_this)),
     Rule("among", "其中国家级的有几家？", by_pattern("^ 其中"), _theme),
     Rule(
@@ -220,7 +222,7 @@ RULES = (
         "count",
         "住进来的企业有多少家？",
         # `水库的容量是多少` says whose.
-        by_pattern(r"^ (?! .* 的 .* (?: [是为] | 有多少 \?? $ ) ) .* (?: 多少 | 几 [^何] )", unnamed=16),
+        by_pattern(r"^ (?! .* 的 .* (?: [是为] | 有多少 \?? $ ) ) .* (?: 多少 | (?<!哪) 几 [^何] )", unnamed=15),
         _holder,
     ),
 )
