@@ -77,7 +77,7 @@ def test_a_question_its_answer_and_its_place_in_the_original(browser, address, s
     page.on("request", lambda request: requests.append(request.url))
 
     page.goto(address)
-    page.fill("#question", "科技創新是國家高新區的什麼？")
+    page.fill("#question", "贵阳国家高新区把力气集中在哪三个方向？")
     page.press("#question", "Enter")
     page.wait_for_selector(".passage mark")
     answer = page.inner_text(".passage mark")
