@@ -1,6 +1,8 @@
 """Per file: the articles found, the captions set apart, the passages made, and what is known of each article.
 
     python -m bench.articles FOLDER
+
+With `--verbose` a line for each article: how long its headline is, and what it says of itself.
 """
 
 import argparse
@@ -23,7 +25,8 @@ COLUMNS = "{:<40} {:>8} {:>9} {:>8} {:>9} {:>9}"
 def found(document: Document) -> tuple[list[Article], int]:
     """The articles of a document, and how many captions were set apart."""
     parts = [cleaned(document.text[start:end]) for start, end in document.parts]
-    return [article for part in parts for article in articles(part.text.text)], sum(len(part.captions) for part in parts)
+    captions = sum(len(part.captions) for part in parts)
+    return [article for part in parts for article in articles(part.text.text)], captions
 
 
 def described(article: Article, subheads: int) -> str:

@@ -35,12 +35,12 @@ class Article(NamedTuple):
     @property
     def start(self) -> int:
         """Where its first line begins."""
-        return self.lines[0].start
+        return (self.title or self.head or self.body)[0].start
 
     @property
     def end(self) -> int:
         """Where its last line ends."""
-        return self.lines[-1].end
+        return (self.tail or self.body or self.head or self.title)[-1].end
 
 
 class _Head(NamedTuple):
@@ -225,7 +225,7 @@ def _headings(text: str, title: Sequence[Line]) -> tuple[str | None, tuple[str, 
     subtitles: list[str] = []
     while len(titles) > 1 and (dash := _SUBTITLE.match(titles[-1])):
         subtitles.insert(0, titles.pop()[dash.end() :])
-    if "\n\n" in text and len(titles) > 1:
+    if len(titles) > 1 and "\n\n" in text:
         gaps = [text.count("\n", a.end, b.start) for a, b in pairwise(title[: len(titles)])]
         if max(gaps) == 1:
             titles = [" ".join(titles)]

@@ -93,13 +93,13 @@ def captions(text: str) -> Iterator[Repair]:
 
 def _own_forms(lines: Sequence[Line]) -> set[int]:
     """The lines that are a caption or a credit by their own words. Three that are marked alike are a list."""
-    found = {index for index, line in enumerate(lines) if _TRIGGER.search(line.text) and _is_caption(line.text)}
+    found = {index for index, line in enumerate(lines) if _is_caption(line.text)}
     marked = {index for index in found if lines[index].text.startswith(("▲", "△"))}
     return found - {index + step for index in marked if {index, index + 1, index + 2} <= marked for step in range(3)}
 
 
 def _is_caption(line: str) -> bool:
-    if len(line) > _CAPTION_CHARACTERS or imprint_of(line) is not None:
+    if len(line) > _CAPTION_CHARACTERS or not _TRIGGER.search(line) or imprint_of(line) is not None:
         return False
     if _is_credit(line) or _MARKDOWN_IMAGE.fullmatch(line):
         return True

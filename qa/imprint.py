@@ -172,7 +172,7 @@ def opening_of(line: str) -> Imprint | None:
 
 def closing_of(line: str) -> Imprint:
     """What the brackets at the end of an article say: `（本报记者 李明）`, `（摘自《日报》）`."""
-    match = _CLOSING.search(line)
+    match = _CLOSING.search(line[-_IMPRINT_CHARACTERS:])
     if match is None:
         return Imprint()
     if match["name"]:

@@ -1,5 +1,6 @@
 """Articles to sections: what stands below one heading, and apart from it the lines about the article."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -27,9 +28,10 @@ def caption_sections(text: str, places: Sequence[int]) -> list[Section]:
 
 
 def _caption_section(text: str, found: Sequence[Article], place: int) -> Section:
-    article = next((article for article in reversed(found) if article.start <= place), None)
-    if article is None:
+    index = bisect_right(found, place, key=lambda article: article.start)
+    if not index:
         return Section(place, place, role="caption")
+    article = found[index - 1]
     above = [one for one in _sections(text, article) if one.role == "text" and one.start <= place]
     section = _section(article, article.lines, above[-1].headings if above else article.headings, "caption")
     return replace(section, start=place, end=place)
