@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from qa.headings import has_sentence, heading_levels, heading_title, is_headline, is_numbered, is_prose
+from qa.headings import heading_levels, heading_title, is_headline, is_menu, is_numbered, is_prose
 from qa.imprint import Imprint, closing_of, imprint_of, opening_of, opens_an_article
 from qa.lines import Line, has_whole_lines, text_lines
 from qa.names import is_name
@@ -35,12 +35,12 @@ class Article(NamedTuple):
     @property
     def start(self) -> int:
         """Where its first line begins."""
-        return self.lines[0].start
+        return (self.title or self.head or self.body)[0].start
 
     @property
     def end(self) -> int:
         """Where its last line ends."""
-        return self.lines[-1].end
+        return (self.tail or self.body or self.head or self.title)[-1].end
 
 
 class _Head(NamedTuple):
@@ -66,8 +66,8 @@ def articles(text: str) -> list[Article]:
     heads = sorted(_marked_heads(lines, levels) + list(_plain_heads(lines, levels)))
     if not heads or heads[0].first > 0:
         title = _title_of_the_page(text, lines[: heads[0].first if heads else len(lines)], levels)
-        # What stands above the first article is text too, unless it is a menu: no line of it is a sentence.
-        if title or not heads or any(has_sentence(line.text) for line in lines[: heads[0].first]):
+        # What stands above the first article is text too, unless it is a menu.
+        if title or not heads or not is_menu(lines[: heads[0].first]):
             heads.insert(0, title or _Head(0, 0, 0))
     ends = [head.first for head in heads[1:]] + [len(lines)]
     found = [_article(text, lines, head, end) for head, end in zip(heads, ends, strict=True)]
@@ -225,7 +225,7 @@ def _headings(text: str, title: Sequence[Line]) -> tuple[str | None, tuple[str, 
     subtitles: list[str] = []
     while len(titles) > 1 and (dash := _SUBTITLE.match(titles[-1])):
         subtitles.insert(0, titles.pop()[dash.end() :])
-    if "\n\n" in text and len(titles) > 1:
+    if len(titles) > 1 and "\n\n" in text:
         gaps = [text.count("\n", a.end, b.start) for a, b in pairwise(title[: len(titles)])]
         if max(gaps) == 1:
             titles = [" ".join(titles)]

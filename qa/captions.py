@@ -42,7 +42,7 @@ _CREDIT = re.compile(
 _OPENING = re.compile(
     rf"""
     {_OPEN}? \s*
-    (?: [图圖][为為](?![什何了]) | [上下左右中题題首][图圖] [：:为為\s] | [图圖]片?(?:[说說]明?|注|[释釋]) \s* [：:]
+    (?: [图圖][为為](?![什何了]) | [上下左右中题題首][图圖] [：:为為] | [图圖]片?(?:[说說]明?|注|[释釋]) \s* [：:]
       | [图圖] \s* (?:[0-9]{{1,3}}|[一二三四五六七八九十]{{1,3}}) (?:[-—.．][0-9]+)* (?: \s*[：:．.、（(] | \s )
       | [资資]料[图圖]片? \s* [：:] | [▲△] \s* \S
       | (?:Figure|Fig\.|FIGURE|Pictured|Above|Caption|Photo|Picture|Image) (?:\s?\d+(?:\.\d+)*)? \s* [:.] \s )
@@ -93,13 +93,13 @@ def captions(text: str) -> Iterator[Repair]:
 
 def _own_forms(lines: Sequence[Line]) -> set[int]:
     """The lines that are a caption or a credit by their own words. Three that are marked alike are a list."""
-    found = {index for index, line in enumerate(lines) if _TRIGGER.search(line.text) and _is_caption(line.text)}
+    found = {index for index, line in enumerate(lines) if _is_caption(line.text)}
     marked = {index for index in found if lines[index].text.startswith(("▲", "△"))}
     return found - {index + step for index in marked if {index, index + 1, index + 2} <= marked for step in range(3)}
 
 
 def _is_caption(line: str) -> bool:
-    if len(line) > _CAPTION_CHARACTERS or imprint_of(line) is not None:
+    if len(line) > _CAPTION_CHARACTERS or not _TRIGGER.search(line) or imprint_of(line) is not None:
         return False
     if _is_credit(line) or _MARKDOWN_IMAGE.fullmatch(line):
         return True
@@ -132,12 +132,13 @@ def _titles(lines: Sequence[Line], apart: set[int]) -> set[int]:
 def _intruders(text: str, lines: Sequence[Line], apart: set[int]) -> set[int]:
     """Up to three short lines without a mark, between two parts of a sentence."""
     candidates = {index for index, line in enumerate(lines) if index not in apart and _may_intrude(line.text)}
+    short = candidates | apart
     found: set[int] = set()
     for first in candidates:
-        if first == 0 or first - 1 in candidates | apart:
+        if first == 0 or first - 1 in short:
             continue
         after = first
-        while after < len(lines) and after in candidates | apart:
+        while after in short:
             after += 1
         if after == len(lines) or after - first > _MOST_INTRUDERS:
             continue

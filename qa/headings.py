@@ -46,10 +46,14 @@ _STYLES = {
     "【】": re.compile(r"【[^】]{2,30}】"),
     "**": re.compile(r"\*\*[^*]{2,60}\*\*"),
 }
+_STYLED = re.compile(rf"[第（(【*0-9]|{_NUMERAL}|(?i:part|chapter|section) ")
 _SENTENCE_END = re.compile(r"[。！？!?；;…]|[，,].*[，,]|\.\s")
 _SENTENCE_MARK = re.compile(r"[，。；！？,;!?]|\.(?=\s|$)")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _LABEL = re.compile(r"\S{1,6}[：:]")
+_FIELD = re.compile(r"[：:](?!$)|\S@\S")
+# An address, or whose a text is.
+_NO_TITLE = re.compile(r"\S@\S|://|^(?:copyright\b|©|\(c\)|版[权權]所有)", re.IGNORECASE)
 _HAN = re.compile(f"[{HAN}]")
 
 
@@ -96,6 +100,16 @@ def is_numbered(line: str) -> bool:
     return _style(line) != PLAIN and heading_of(line, 0) is not None
 
 
+def is_menu(lines: Sequence[Line]) -> bool:
+    """Whether lines could be a page's menu: none is a sentence, nor says what it is about."""
+    return all(
+        len(line.text) <= _SUBHEAD_CHARACTERS[_HAN.search(line.text) is not None] // 2
+        and not has_sentence(line.text)
+        and not _FIELD.search(line.text)
+        for line in lines
+    )
+
+
 def is_prose(line: str) -> bool:
     """Whether a line is of sentences."""
     return len(line) >= _PROSE_CHARACTERS and _SENTENCE_MARK.search(line) is not None and not MARKED_LINE.match(line)
@@ -107,6 +121,8 @@ def has_sentence(line: str) -> bool:
 
 
 def _style(line: str) -> str:
+    if not _STYLED.match(line):
+        return PLAIN
     return next((style for style, pattern in _STYLES.items() if pattern.fullmatch(line)), PLAIN)
 
 
@@ -115,8 +131,9 @@ def _is_short(line: str) -> bool:
         len(line) <= _HEADLINE_CHARACTERS[_HAN.search(line) is not None]
         and MARKED_LINE.match(line) is None
         and not has_sentence(line)
-        and not line.endswith(("。", "，", ",", "：", ":", "、"))
+        and not line.endswith(("。", "，", ",", "：", ":", "、", "."))
         and _LETTERS.search(line) is not None
+        and _NO_TITLE.search(line) is None
         and imprint_of(line) is None
         and not (len(line) < _DATE_LINE_CHARACTERS and any(True for _ in dates(line)))
     )

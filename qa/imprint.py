@@ -26,6 +26,10 @@ class Imprint(NamedTuple):
 
 _IMPRINT_CHARACTERS = 120
 _BYLINE_CHARACTERS = 52
+# What each of the lines below has something of: most lines have nothing, and are looked at once.
+_MAYBE = re.compile(
+    r"[■□►▶◆●《：:/／0-9年者员員稿自原刊文]|\bby\b|\bfrom\b|published|appeared|reprinted|excerpted", re.IGNORECASE
+)
 _UNKNOWN = {"未知", "不详", "网络", "互联网", "本站", "佚名"}
 _BRACKETS = "（(〔【[]】〕)） 　"
 _OPEN = r"[（(〔【\[]?\s*"
@@ -68,7 +72,7 @@ _SOURCE_LABEL = r"""(?:
 )"""
 _DATE_LABEL = r"""(?:
     (?: (?: [发發](?:布|表|稿) | 更新 | 刊[发發登] | 出版 | [录錄]入 )? (?: 日期 | [时時][间間] ) | [发發]布[于於]?
-      | Published | Posted | Updated | Date ) \s* [：:]
+      | Published | Posted | Updated ) \s* [：:]
 )"""
 _OTHER_LABEL = r"""(?:
     (?: (?: [责責]任 | [执執]行 )? [编編][辑輯] | [责責][编編] | [审審][核校] | 校[对對] | [点點][击擊][数數]?
@@ -137,7 +141,7 @@ _CLOSING = re.compile(
 
 def imprint_of(line: str) -> Imprint | None:
     """What a line says of its article; None when it is no such line, or says anything else too."""
-    if len(line) > _IMPRINT_CHARACTERS or "。" in line.rstrip("。）)") or not line.strip():
+    if len(line) > _IMPRINT_CHARACTERS or not _MAYBE.search(line) or "。" in line.rstrip("。）)"):
         return None
     bare = line.strip(_BRACKETS)
     labelled = _LABELLED.match(line) is not None
@@ -168,7 +172,7 @@ def opening_of(line: str) -> Imprint | None:
 
 def closing_of(line: str) -> Imprint:
     """What the brackets at the end of an article say: `（本报记者 李明）`, `（摘自《日报》）`."""
-    match = _CLOSING.search(line)
+    match = _CLOSING.search(line[-_IMPRINT_CHARACTERS:])
     if match is None:
         return Imprint()
     if match["name"]:

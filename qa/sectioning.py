@@ -1,5 +1,6 @@
 """Articles to sections: what stands below one heading, and apart from it the lines about the article."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -27,9 +28,10 @@ def caption_sections(text: str, places: Sequence[int]) -> list[Section]:
 
 
 def _caption_section(text: str, found: Sequence[Article], place: int) -> Section:
-    article = next((article for article in reversed(found) if article.start <= place), None)
-    if article is None:
+    index = bisect_right(found, place, key=lambda article: article.start)
+    if not index:
         return Section(place, place, role="caption")
+    article = found[index - 1]
     above = [one for one in _sections(text, article) if one.role == "text" and one.start <= place]
     section = _section(article, article.lines, above[-1].headings if above else article.headings, "caption")
     return replace(section, start=place, end=place)
@@ -84,20 +86,15 @@ def _headings(text: str, article: Article) -> dict[int, Heading]:
     whole = has_whole_lines(lines)
     found: dict[int, Heading] = {}
     for index in reversed(range(len(lines) - 1)):
-        heading = heading_of(lines[index].text, levels.get(index, 0))
-        if heading is None:
+        line, below, level = lines[index], found.get(index + 1), levels.get(index, 0)
+        # The first line of a column is as short as a heading; so a blank line stands below, or lines are whole.
+        apart = whole or text.count("\n", line.end, lines[index + 1].start) > 1
+        if below is None and not (index + 1 not in levels if level else apart and is_prose(lines[index + 1].text)):
             continue
-        below = found.get(index + 1)
-        if below is not None:
-            bears = below.style != heading.style and not 0 < below.level <= heading.level
-        elif heading.level:
-            bears = index + 1 not in levels
-        else:
-            # The first line of a column is as short as a heading; so a blank line stands below, or lines are whole.
-            blank = text.count("\n", lines[index].end, lines[index + 1].start) > 1
-            bears = (blank or whole) and is_prose(lines[index + 1].text)
-        if bears:
-            found[index] = heading
+        heading = heading_of(line.text, level)
+        if heading is None or (below and (below.style == heading.style or 0 < below.level <= heading.level)):
+            continue
+        found[index] = heading
     return {
         index: heading
         for index, heading in found.items()

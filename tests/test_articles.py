@@ -234,11 +234,18 @@ def paths(text: str) -> list[tuple[str, ...]]:
         (f"张三\n{P1}", [((), None, None, None)]),
         # Bullets, and no bylines.
         (f"主要任务\n■ 完善配套\n■ 引进人才\n{P1}", [((), None, None, None)]),
+        # A letter's head is no menu, and its subject line no headline.
+        (
+            f"From: a@b.org\nTo: c@d.org\nSubject: plans\nDate: 3 March 2019\n\n{P1}\n\n## 园区\n{P2}",
+            [((), None, None, None), (("园区",), None, None, None)],
+        ),
+        (f"Copyright 2019 Jane Doe\n\n{P1}", [((), None, None, None)]),
+        ("All rights reserved.\n\nThe plant was opened on Sunday, he said.", [((), None, None, None)]),
         ("", []),
         ("只有标题", [((), None, None, None)]),
         ("## 只有标题", [(("只有标题",), None, None, None)]),
     ],
-    ids=range(15),
+    ids=range(18),
 )
 def test_pages_of_every_layout(page: str, expected: list[tuple[Any, ...]]) -> None:
     assert seen(page) == expected

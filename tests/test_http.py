@@ -39,6 +39,8 @@ def test_ask(client):
     assert set(answer["answer"]["source"]) == set(get_type_hints(schemas.SourceJson))
     assert "45个" in answer["answer"]["text"]
     assert answer["answer"]["source"]["headline"] == "贵阳高新区加快发展大数据产业"
+    assert answer["answer"]["source"]["headings"] == ["贵阳高新区加快发展大数据产业"]
+    assert [passage["role"] for passage in answer["passages"]][:1] == ["text"]
     assert len(answer["passages"]) == 2
 
 
