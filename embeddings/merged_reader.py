@@ -102,7 +102,10 @@ def _convert(directory: Path, adapter: Path, converted: Path) -> None:
     import torch
     from safetensors.torch import load_file
     from transformers import BertModel
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     weights = {name: tensor.float() for name, tensor in load_file(adapter).items()}
     try:
         encoder = BertModel.from_pretrained(directory, add_pooling_layer=False, attn_implementation="sdpa")
