@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from api.options import (
+    ContextOption,
+    ExplainOption,
     IndexOption,
     JsonLinesOption,
     JsonOption,
     ModelOption,
     PassagesOption,
     QuestionArgument,
+    ReaderOption,
     WhereOption,
 )
 
@@ -113,6 +116,9 @@ def ask(
     model: ModelOption = None,
     passages: PassagesOption = None,
     where: WhereOption = None,
+    context: ContextOption = 0,
+    reader: ReaderOption = None,
+    explain: ExplainOption = False,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
@@ -120,19 +126,21 @@ def ask(
     from api.schemas import answer_json
     from qa.filters import conditions
 
-    settings = _settings(index=index, model=model, passages=passages)
+    settings = _settings(index=index, model=model, passages=passages, reader=reader)
     narrowed = conditions(where or [])
     question = _question(question, jsonl)
-    answered = partial(_assistant(settings).ask, k=settings.passages, where=narrowed)
+    answered = partial(_assistant(settings).ask, k=settings.passages, where=narrowed, context=context)
     if jsonl is not None:
-        _answer_lines(jsonl, lambda line, history: answer_json(answered(line, history=history)))
+        _answer_lines(jsonl, lambda line, history: answer_json(answered(line, history=history), explain=explain))
     answer = answered(question)
     if as_json:
-        _print_json(answer_json(answer))
+        _print_json(answer_json(answer, explain=explain))
     else:
-        from api.terminal import print_answer
+        from api.terminal import print_answer, print_explanation
 
         print_answer(answer)
+        if explain:
+            print_explanation(answer)
     sys.exit(NO_ANSWER if answer.span is None else ANSWERED)
 
 
@@ -143,6 +151,7 @@ def search(
     model: ModelOption = None,
     passages: PassagesOption = None,
     where: WhereOption = None,
+    context: ContextOption = 0,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
@@ -153,7 +162,7 @@ def search(
     settings = _settings(index=index, model=model, passages=passages)
     narrowed = conditions(where or [])
     question = _question(question, jsonl)
-    found = partial(_assistant(settings).search, k=settings.passages, where=narrowed)
+    found = partial(_assistant(settings).search, k=settings.passages, where=narrowed, context=context)
     if jsonl is not None:
         _answer_lines(jsonl, lambda line, history: search_json(line, *found(line, history=history)))
     query, retrieval = found(question)
@@ -215,6 +224,7 @@ def verify(index: IndexOption = None, as_json: JsonOption = False) -> None:
 def serve(
     index: IndexOption = None,
     model: ModelOption = None,
+    reader: ReaderOption = None,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen at.", min=0, max=65535)] = 8000,
 ) -> None:
@@ -224,8 +234,8 @@ def serve(
     from api.app import create_app
     from qa.assistant import build_assistant
 
-    assistant = build_assistant(_settings(index=index, model=model))
-    assistant.search("warm up", 1)  # dictionaries are loaded now, and not while the first visitor waits
+    assistant = build_assistant(_settings(index=index, model=model, reader=reader))
+    assistant.ask("warm up", 1)  # dictionaries are loaded now, and not while the first visitor waits
     print(f"chuchu: {len(assistant.index):,} passages at http://{host}:{port}", file=sys.stderr)
     uvicorn.run(create_app(assistant), host=host, port=port, log_level="warning", server_header=False)
 
@@ -237,6 +247,7 @@ def evaluate_questions(
     ],
     index: IndexOption = None,
     model: ModelOption = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the answers to questions of your own."""
@@ -245,7 +256,7 @@ def evaluate_questions(
     from qa.evaluation import DEPTH, evaluate, load_questions
 
     gold = load_questions(questions)
-    assistant = build_assistant(_settings(index=index, model=model))
+    assistant = build_assistant(_settings(index=index, model=model, reader=reader))
     evaluation = evaluate(lambda question: assistant.ask(question, DEPTH), gold)
     measured = figures(evaluation)
     if as_json:

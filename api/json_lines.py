@@ -51,7 +51,7 @@ def _question(line: str) -> tuple[str, tuple[Turn, ...]]:
         raise InputError('a line must be a question, or {"question": …, "history": […]}') from error
     if not isinstance(question, str):
         raise InputError("question must be a string")
-    return question, turns(entry.get("history") or [])
+    return question, turns([] if entry.get("as_typed") else entry.get("history") or [])
 
 
 @contextmanager

@@ -28,3 +28,13 @@ WhereOption = Annotated[
     ),
 ]
 PassagesOption = Annotated[int | None, typer.Option("--passages", "-k", help="How many passages to bring.")]
+ContextOption = Annotated[
+    int, typer.Option("--context", metavar="N", min=0, max=50, help="Bring the N passages before and behind each, too.")
+]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Say why: what the confidence is made of, and the runners-up.")
+]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option("--reader", help="Who reads: span, sentence, or a model by name or directory."),
+]

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rich.console import Console
 from rich.text import Text
 
-from qa.datatypes import Answer, Hit, Source
+from qa.datatypes import Answer, Hit, Passage, Source
 
 # Controls, and the marks that turn the direction of text: either could make a terminal show what is not there.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -34,7 +35,24 @@ def print_answer(answer: Answer) -> None:
         text = _plain(hit.passage.text)
         if answer.span is not None and answer.span.passage == rank - 1:
             text.stylize("bold green", answer.span.start, answer.span.end)
-        console.print(text)
+        _print_in_context(console, hit, text)
+
+
+def print_explanation(answer: Answer) -> None:
+    """Why this answer: what its confidence is made of, what speaks for each passage, and the runners-up."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(Text("\nwhat the confidence is made of (log-odds)", "bold"))
+    for name, share in answer.contributions:
+        console.print(_plain(f"    {name.replace('_', ' '):<16}{share:+.2f}", "dim"))
+    console.print(Text("what speaks for each passage", "bold"))
+    for rank, hit in enumerate(answer.hits, 1):
+        console.print(_plain(f"[{rank}] {_grounds(hit)}", "dim"))
+    if answer.runners_up:
+        console.print(Text("runners-up", "bold"))
+    for span in answer.runners_up:
+        console.print(
+            _plain(f"    {span.text}  ({span.probability:.0%} of its passage) — {_citation(span.source)}", "dim")
+        )
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -44,10 +62,31 @@ def print_hits(hits: Sequence[Hit]) -> None:
         console.print(Text(_NOTHING, "yellow"))
     for rank, hit in enumerate(hits, 1):
         _print_heading(console, rank, hit)
-        matched = " ".join(hit.terms) or "none"
-        console.print(_plain(f"    cosine {hit.dense:.3f}  BM25 {hit.lexical:.2f}  terms: {matched}", "dim"))
-        console.print(_plain(hit.passage.text))
+        console.print(_plain(f"    {_grounds(hit)}", "dim"))
+        _print_in_context(console, hit, _plain(hit.passage.text))
         console.print()
+
+
+def _grounds(hit: Hit) -> str:
+    relevance = "" if hit.relevance is None else f"  relevance {hit.relevance:.3f}"
+    return f"cosine {hit.dense:.3f}  BM25 {hit.lexical:.2f}{relevance}  terms: {' '.join(hit.terms) or 'none'}"
+
+
+def _print_in_context(console: Console, hit: Hit, text: Text) -> None:
+    """A passage between those around it. Neighbours share a sentence: it is printed once, in the passage itself."""
+    for one, following in pairwise([*hit.before, hit.passage]):
+        console.print(_plain(one.text[: len(one.text) - _shared(one, following)], "dim"))
+    console.print(text)
+    for preceding, one in pairwise([hit.passage, *hit.after]):
+        console.print(_plain(one.text[_shared(preceding, one) :], "dim"))
+
+
+def _shared(before: Passage, after: Passage) -> int:
+    """How many characters at the end of a passage are the beginning of the next."""
+    if after.source.start >= before.source.end:
+        return 0
+    lengths = range(min(len(before.text), len(after.text)), 0, -1)
+    return next((length for length in lengths if before.text.endswith(after.text[:length])), 0)
 
 
 def _print_heading(console: Console, rank: int, hit: Hit) -> None:
@@ -61,7 +100,7 @@ def _print_heading(console: Console, rank: int, hit: Hit) -> None:
 def _citation(source: Source) -> str:
     units = {"page": source.page, "paragraph": source.paragraph, "row": source.row}
     place = next((f"{unit} {number}" for unit, number in units.items() if number), f"line {source.line}")
-    return " · ".join(part for part in (source.path, source.headline, place) if part)
+    return " · ".join(part for part in (source.path, source.headline, *source.subheads, place) if part)
 
 
 def _plain(text: str, style: str = "") -> Text:

@@ -16,12 +16,13 @@ from typing import Any
 from bench.damage import readings, wide_forms
 from bench.datasets import DEFAULT_FOLDER, data_folder, load_set
 from bench.pool import as_document
-from qa.analysis import sentences, tagged_words
+from qa.analysis import tagged_words
 from qa.chunking import passages
 from qa.cleaning import clean
 from qa.datatypes import Passage, PassageId
 from qa.language import writings
 from qa.reprints import Print, grouped, signature
+from qa.sentences import sentences
 
 SETS = {"tuning": ("cmrc2018_trial", "drcd_dev"), "report": ("cmrc2018_dev",)}
 CHARACTERS = 200

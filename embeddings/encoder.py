@@ -48,12 +48,21 @@ def load_encoder(name: str, cache: Path) -> Encoder:
 
     if name == DEFAULT_MODEL:
         return open_model(bundled.model_directory(cache), cache)
+    return open_model(local_directory(name), cache)
+
+
+def local_directory(name: str) -> Path:
+    """The directory of a model that is named by it, or by its name on a hub.
+
+    Raises:
+        ModelError: there is no such model.
+    """
     directory = Path(name).expanduser()
     if directory.is_dir():
-        return open_model(directory.resolve(), cache)
+        return directory.resolve()
     if name.startswith((".", "/", "~")):
         raise ModelError(f"no model directory {name}")
-    return open_model(_hub_snapshot(name), cache)
+    return _hub_snapshot(name)
 
 
 def _hub_snapshot(name: str) -> Path:

@@ -7,14 +7,12 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,8 @@ import numpy.typing as npt
 
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.errors import ModelError
+from embeddings.graphs import compile_graph, save_graph
+from embeddings.tokenization import load_tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
 _REVISION = 1
@@ -73,33 +73,17 @@ class OpenVinoEncoder:
         self._directory = directory
         self._converted = converted
         self._manifest = manifest
+        self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parents[1] / "tokenizers")
         self._lock = threading.Lock()
-
-    @cached_property
-    def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._directory / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(self._manifest.max_tokens)
-        return tokenizer
 
     @cached_property
     def _request(self) -> Any:
         try:
-            return self._compiled()
+            return compile_graph(self._converted / "model.xml")
         except RuntimeError:
             # The cached graph has been damaged since: it can be made again.
             _convert(self._directory, self._converted)
-            return self._compiled()
-
-    def _compiled(self) -> Any:
-        core = import_openvino().Core()
-        precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-        blobs = str(self._converted / "compiled")
-        hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision, "CACHE_DIR": blobs}
-        model = core.compile_model(self._converted / "model.xml", "CPU", hints)
-        return model.create_infer_request()
+            return compile_graph(self._converted / "model.xml")
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""
@@ -111,10 +95,7 @@ class OpenVinoEncoder:
 
     def _encode(self, prompt: str, texts: Sequence[str]) -> FloatArray:
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        with self._lock:
-            tokenizer = self._tokenizer
-        encodings = tokenizer.encode_batch_fast([prompt + text for text in texts])
-        token_ids = [encoding.ids for encoding in encodings]
+        token_ids = [tokens.ids for tokens in self._tokens([prompt + text for text in texts])]
         for rows in _batches([len(ids) for ids in token_ids]):
             width = len(token_ids[rows[-1]])
             ids = np.full((len(rows), width), self._manifest.pad_id, np.int64)
@@ -152,18 +133,6 @@ class TorchEncoder:
         with self._lock:
             vectors = encode(list(texts), batch_size=_BATCH_ROWS, normalize_embeddings=True)
         return np.asarray(vectors, np.float32)
-
-
-def import_openvino() -> ModuleType:
-    """Import openvino with its telemetry switched off.
-
-    `import openvino` reports itself to its makers when the package openvino-telemetry is installed, and pip installs
-    it. A module that is None in `sys.modules` cannot be imported, and openvino then uses its own silent stand-in.
-    """
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
-
-    return openvino  # type: ignore[no-any-return]
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[npt.NDArray[np.int64]]:
@@ -272,11 +241,7 @@ def _obstacle(model: Any, directory: Path) -> str | None:
 
 def _save_graph(model: Any, path: Path) -> None:
     """Trace transformer, pooling and normalisation as one graph over token ids and mask."""
-    import warnings
-
     import torch
-
-    openvino = import_openvino()
 
     class Graph(torch.nn.Module):
         def __init__(self) -> None:
@@ -289,10 +254,4 @@ def _save_graph(model: Any, path: Path) -> None:
             vectors: torch.Tensor = self.normalize(features["sentence_embedding"], dim=-1)
             return vectors
 
-    example = torch.ones((2, 8), dtype=torch.int64)
-    with warnings.catch_warnings():
-        # The tracer warns of every Python branch; `tests/embeddings` holds the result against the model itself.
-        warnings.simplefilter("ignore")
-        graph = openvino.convert_model(Graph().eval(), example_input={"input_ids": example, "attention_mask": example})
-    graph.reshape({0: [-1, -1], 1: [-1, -1]})
-    openvino.save_model(graph, path, compress_to_fp16=True)
+    save_graph(Graph(), path)

@@ -17,15 +17,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qa.alignment import Repair
-from qa.likelihood import likelihood, likelihoods
+from qa.likelihood import likelihood, likelihoods, suffix_likelihoods
 from qa.readings import READING, is_read
 
 # A run ends with a byte that is shown as a mark, or with a second byte that is ASCII by itself.
 # Latin words behind Chinese marks are no sign of one.
-_RUN_END = re.compile(
-    r"(?<=[^\x00-\x7f\ufffd])[?\ufffd]"
-    r"|(?<=[^\x00-\x7f\ufffd\u00b7\u2014-\u201d\u3000-\u3011\uff01-\uff1f])[@-~]"
-    r"|(?<=[?\ufffd][?!,:;()])[?\ufffd@-~]"
+_RUN_END = re.compile(  # the end first, so that most of a text is passed over at once
+    r"[?\ufffd@-~](?:(?<=[^\x00-\x7f\ufffd][?\ufffd])"
+    r"|(?<=[^\x00-\x7f\ufffd\u00b7\u2014-\u201d\u3000-\u3011\uff01-\uff1f][@-~])"
+    r"|(?<=[?\ufffd][?!,:;()][?\ufffd@-~]))"
 )
 _MARKS = frozenset("!,:;()")
 # The lone byte and the bracket behind it may have been taken for one and shown as one mark.
@@ -147,10 +147,11 @@ def _readings(text: str, floor: int, start: int, end: int, last: str) -> Iterato
         if len(inner) == len(lost) + len(across):
             gain = likelihood(inner + last) + ends - kept[-1] + _MARKED
             yield _Reading(marked, _with_trail(_LOST_MARK[0]), inner, gain)
+    inner = "".join(across[readable:])
+    known = suffix_likelihoods(inner + last)
     for at in range(readable, len(encoded)):
-        inner = "".join(across[at:])
-        gain = kept[at] + likelihood(inner + last) + ends - kept[-1]
-        yield _Reading(start + at, _halves(encoded[at]), inner, gain)
+        gain = kept[at] + known[at - readable] + ends - kept[-1]
+        yield _Reading(start + at, _halves(encoded[at]), inner[at - readable :], gain)
 
 
 def _marked_start(text: str, floor: int, start: int) -> int:
@@ -162,6 +163,7 @@ def _marked_start(text: str, floor: int, start: int) -> int:
     return start
 
 
+@lru_cache(1 << 16)
 def _encoded(character: str) -> bytes:
     """The two bytes of a character, those of the full-width form for a mark; nothing for any other."""
     if character in _MARKS:
@@ -173,6 +175,7 @@ def _encoded(character: str) -> bytes:
     return encoded if len(encoded) == 2 else b""
 
 
+@lru_cache(1 << 16)
 def _decoded(pair: bytes) -> str:
     try:
         decoded = pair.decode("gbk")

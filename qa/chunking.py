@@ -1,21 +1,22 @@
 """Sections to passages: runs of whole sentences of about the length that retrieval does best with."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qa.analysis import sentences
-from qa.cleaning import clean
-from qa.datatypes import Document, Passage, Place, Section, Source, place_number
-from qa.sectioning import sections
+from qa.cleaning import cleaned
+from qa.datatypes import Document, Passage, Place, Section, Source, later, place_number
+from qa.sectioning import caption_sections, sections
+from qa.sentences import pieces, sentences
+from qa.tables import cells, is_list_item
 
 # A sentence of more than this many times the limit is cut within, at the best mark there is.
 _LONGEST_SENTENCE = 2
-_INNER_MARKS = ("；;", "，,", "、 ")
 # A line of its own that is short and ends no sentence: a heading, a caption, a byline.
 _HEADING_CHARACTERS = 40
-_LINE_END = re.compile(r"[ \t\u3000\r]*(?:\n|\Z)")
+_NEXT_LINE = re.compile(r"\s*\n\s*([^\n]*)")
 _SENTENCE_ENDS = "。！？!?….；;：:，,"
 
 
@@ -30,57 +31,57 @@ def passages(document: Document, limit: int) -> list[Passage]:
     """The passages of a document, in order, each of one article and of about `limit` characters.
 
     Neighbours share one sentence (measured on DRCD: an answer whose question leans on the sentence before it is
-    found more often).
+    found more often). A caption is a passage of its own, in the order of the original, and may stand inside another.
     """
     locate = _Locator(document)
+    first = document.passage_id(0)
     found: list[Passage] = []
     for part_start, part_end in document.parts:
-        aligned = clean(document.text[part_start:part_end])
-        for section in sections(aligned.text):
-            for start, end in _runs(_sentences(aligned.text, section, limit), limit):
-                original_start, original_end = aligned.alignment.to_original(start, end)
-                source = locate(section, part_start + original_start, part_start + original_end)
-                number, text, alignment = (
-                    document.passage_id(len(found)),
-                    aligned.text[start:end],
-                    aligned.alignment.slice(start, end),
-                )
-                found.append(Passage(number, text, source, alignment, locate.places(source)))
+        text, captions = cleaned(document.text[part_start:part_end])
+        made = [
+            (section, text.piece(start, end))
+            for section in sections(text.text)
+            for start, end in _runs(_sentences(text.text, section, limit), limit)
+        ]
+        places = [text.alignment.from_original(caption.start) for caption in captions]
+        made += zip(caption_sections(text.text, places), captions, strict=True)
+        for section, piece in sorted(made, key=lambda one: (one[1].start, one[1].end)):
+            source = locate(section, part_start + piece.start, part_start + piece.end)
+            number = later(first, len(found))
+            found.append(Passage(number, piece.text, source, piece.alignment, locate.places(source), section.role))
     return found
 
 
 def _sentences(text: str, section: Section, limit: int) -> list[_Sentence]:
+    """The sentences of a section, a row of a table or an item of a list being one; what is too long is cut."""
     body = text[section.start : section.end]
+    longest = _LONGEST_SENTENCE * limit
     found: list[_Sentence] = []
     position = 0
-    for start, end in sentences(body):
-        begins_paragraph = "\n" in body[position:start] or start == 0
+    for start, sentence_end in sentences(body):
+        if sentence_end <= position:
+            continue  # within a line that stays whole
+        begins_paragraph = position == 0 or "\n" in body[position:start]
+        end, heading = sentence_end, False
+        if begins_paragraph:
+            line_end = body.find("\n", end)
+            line = body[start : line_end if line_end >= 0 else len(body)].rstrip()
+            row, item = cells(line) > 0, is_list_item(line)
+            if (row or item) and len(line) <= longest:
+                end = start + len(line)
+            heading = not row and end - start == len(line) <= _HEADING_CHARACTERS and line[-1] not in _SENTENCE_ENDS
+            # `一、加快发展` is a heading, unless the next line is an item too.
+            heading = heading and not (item and is_list_item(_next_line(body, end)))
         position = end
-        # The line break that ends a paragraph may already have been counted to the sentence before it.
-        begins_paragraph = begins_paragraph or (start > 0 and body[start - 1] == "\n")
-        whole_line = begins_paragraph and _LINE_END.match(body, end) is not None
-        heading = whole_line and end - start <= _HEADING_CHARACTERS and body[end - 1] not in _SENTENCE_ENDS
-        for piece_start, piece_end in _pieces(body, start, end, _LONGEST_SENTENCE * limit):
-            found.append(
-                _Sentence(
-                    section.start + piece_start,
-                    section.start + piece_end,
-                    begins_paragraph and piece_start == start,
-                    heading,
-                )
-            )
+        for piece_start, piece_end in pieces(body, start, end, longest):
+            begins = begins_paragraph and piece_start == start
+            found.append(_Sentence(section.start + piece_start, section.start + piece_end, begins, heading))
     return found
 
 
-def _pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
-    """A sentence, cut at its last semicolon, comma or pause before `longest` where it is longer than that."""
-    while end - start > longest:
-        window = text[start : start + longest]
-        cuts = [max(window.rfind(mark) for mark in marks) + 1 for marks in _INNER_MARKS]
-        cut = start + next((cut for cut in cuts if cut > longest // 2), longest)
-        yield start, cut
-        start = cut
-    yield start, end
+def _next_line(text: str, at: int) -> str:
+    match = _NEXT_LINE.match(text, at)
+    return match[1] if match else ""
 
 
 def _runs(units: Sequence[_Sentence], limit: int) -> Iterator[tuple[int, int]]:
@@ -123,8 +124,8 @@ class _Locator:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._line_starts = [match.end() for match in re.finditer("\n", document.text)]
-        self._astral = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", document.text)]
+        self._line_starts = array("q", (match.end() for match in re.finditer("\n", document.text)))
+        self._astral = array("q", (match.start() for match in re.finditer("[\U00010000-\U0010ffff]", document.text)))
 
     def __call__(self, section: Section, start: int, end: int) -> Source:
         document = self._document
@@ -145,11 +146,14 @@ class _Locator:
             utf16_end=end + bisect_left(self._astral, end),
             paragraph=number if document.unit == "paragraph" else None,
             row=number if document.unit == "row" else None,
+            headings=section.headings,
         )
 
     def places(self, source: Source) -> tuple[Place, ...]:
         """The document's places that a passage reaches over, counted from its start."""
         places = self._document.places
+        if not places:
+            return ()
         first = max(bisect_right(places, source.start, key=_start) - 1, 0)
         last = bisect_left(places, source.end, key=_start)
         return tuple(Place(max(place.start - source.start, 0), place.number) for place in places[first:last])

@@ -16,7 +16,7 @@ from qa.sandbox import Sandbox
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
 # passages of the same file, and every file is read again.
-REVISION = 4
+REVISION = 5
 _BATCH_PASSAGES = 512
 
 
@@ -70,7 +70,7 @@ def index_files(
         known = index.versions()
         made = 0
         for batch in _batches(_new_documents(files, known, recipe, passage_characters, encoding, report)):
-            contexts = [fold_script(passage.context) for _, _, found in batch for passage in found]
+            contexts = [fold_script(passage.encoded) for _, _, found in batch for passage in found]
             vectors = encoder.encode_passages(contexts)
             start = 0
             for document, location, found in batch:

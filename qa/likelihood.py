@@ -38,6 +38,23 @@ def likelihoods(text: str) -> list[float]:
     return best
 
 
+def suffix_likelihoods(text: str) -> list[float]:
+    """The log probability of `text[i:]`, for each i up to and with the length of the text."""
+    counts, log_total = _model()
+    folded = fold_script(text)
+    length = len(folded)
+    best = [float("-inf")] * length + [0.0]
+    for start in range(length - 1, -1, -1):
+        end = start + 1
+        here = best[end] + _character(folded[start])
+        while end < length and folded[start:end] in counts:
+            end += 1
+            if count := counts.get(folded[start:end], 0):
+                here = max(here, best[end] + log(count) - log_total)
+        best[start] = here
+    return best
+
+
 def likelihood(text: str) -> float:
     """The log probability of a text."""
     return likelihoods(text)[-1]

@@ -18,12 +18,13 @@ from filelock import FileLock, Timeout
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.vector_index import IdArray, Selector, among
 from qa.caches import CacheLock, PostingsCache, VectorCache
-from qa.datatypes import Document, Passage, PassageId
+from qa.datatypes import Document, Passage, PassageId, Role, later
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
 from qa.reprints import Print
-from qa.store import DocumentRecord, Store
+from qa.rows import DocumentRecord
+from qa.store import Store
 from qa.verification import disagreements
 
 # Filters that are asked with again and again need not be worked out again.
@@ -179,6 +180,10 @@ class PassageIndex:
         """What tells reprints among passages; those removed meanwhile are left out."""
         return self._store.prints(ids)
 
+    def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
+        """What each of these passages is to its article, those of its text left out."""
+        return self._store.roles(ids)
+
     def passages_of(self, document_id: str, where: Where = ()) -> list[Passage]:
         """A document's passages, in order; those that meet conditions."""
         passages = self._store.passages_of(document_id)
@@ -189,6 +194,19 @@ class PassageIndex:
             return passages
         met = among(np.array([passage.id for passage in passages], np.int64), selection.ids)
         return list(compress(passages, met))
+
+    def passage_at(self, document_id: str, offset: int) -> Passage | None:
+        """The passage of a document that an offset of its original lies in, or else the one before it, or the first."""
+        return self._store.passage_at(document_id, offset)
+
+    def around(self, passage: Passage, count: int) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+        """The passages before one and behind it in its document, in order, up to `count` of each."""
+        steps = range(-count, count + 1)
+        found = self.fetch(later(passage.id, step) for step in steps)
+        # The ids before a document's first may by chance be another's.
+        near = [(step, found[number]) for step in steps if (number := later(passage.id, step)) in found]
+        near = [(step, one) for step, one in near if one.source.document == passage.source.document]
+        return tuple(one for step, one in near if step < 0), tuple(one for step, one in near if step > 0)
 
     def documents(self) -> list[DocumentRecord]:
         """Every document, by path."""

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from embeddings.encoder import Encoder, FloatArray
 from qa import analysis
-from qa.datatypes import Hit, Passage, PassageId, Source
+from qa.captions import asks_about_pictures
+from qa.datatypes import Hit, Passage, PassageId, Role, Source
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
 from qa.metadata import metadata_question, stating_passage
@@ -36,6 +37,11 @@ LEAST_SHARE = 0.2
 best passage had 0.26 and more in 13 questions; two Chinese subjects that the collection lacked had 0, an English
 one 0.28 by words translated by chance."""
 
+STANDING_BACK: dict[Role, float] = {"text": 1.0, "imprint": 0.5, "caption": 0.25}
+"""What is left of a passage's score: what is no text of its article stands back."""
+ASKED_FOR_A_PICTURE: dict[Role, float] = {"text": 0.8, "imprint": 0.5, "caption": 1.0}
+"""The same for a question about a picture: a caption is short, and its article says the same words more often."""
+
 
 class Retrieval(NamedTuple):
     """Passages found, best first, and the milliseconds it took."""
@@ -46,6 +52,8 @@ class Retrieval(NamedTuple):
     found; of a question about an article's metadata, the value that answers it."""
     encode_ms: float
     retrieve_ms: float
+    stated: str | None = None
+    """What the first passage states of its article, as it stands there, when that is what was asked for."""
 
 
 class _Candidates(NamedTuple):
@@ -97,15 +105,14 @@ class Retriever:
         if stated is None:
             # Nothing is known of such an article, or the question was about the text after all.
             return self._search(question, k, where)
-        passage, value = stated
-        first = next((hit for hit in retrieval.hits if hit.passage.id == passage.id), None)
-        first = first or self._unranked(passage, asked.subject or question, retrieval.weights)
-        others = [hit for hit in retrieval.hits if hit.passage.id != passage.id]
-        hits = [replace(first, score=retrieval.hits[0].score), *others][:k]
-        # What the answer has to hold is known, and the reader is to find the sentence that holds it.
-        weights = {analysis.fold(value): sum(retrieval.weights.values())}
+        # That this is the article was found out by another passage of it: its scores say how sure that is.
+        found_by = next(hit for hit in retrieval.hits if hit.passage.id == ranked[stated.rank].id)
+        terms = analysis.matched_terms(list(retrieval.weights), stated.passage.text)
+        first = replace(found_by, passage=stated.passage, score=retrieval.hits[0].score, terms=terms, also=())
+        hits = [first, *(hit for hit in retrieval.hits if hit.passage.id != stated.passage.id)][:k]
+        weights = {analysis.fold(stated.value): max(sum(retrieval.weights.values()), found_by.lexical)}
         retrieve_ms = retrieval.retrieve_ms + 1000 * (perf_counter() - begun)
-        return Retrieval(hits, weights, retrieval.encode_ms, retrieve_ms)
+        return Retrieval(hits, weights, retrieval.encode_ms, retrieve_ms, stated.value)
 
     def _search(self, question: str, k: int, where: Where) -> Retrieval:
         begun = perf_counter()
@@ -137,6 +144,9 @@ class Retriever:
             cosine.update(zip(only_lexical, self._index.cosines(vector, only_lexical), strict=True))
         bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
         scores = fuse(cosine, bm25, lexical.ceiling)
+        shares = ASKED_FOR_A_PICTURE if asks_about_pictures(question) else STANDING_BACK
+        roles = self._index.roles(scores)
+        scores = {number: score * shares[roles.get(number, "text")] for number, score in scores.items()}
         return _Candidates(terms, lexical, cosine, bm25, scores, exhausted=len(dense_ids) < depth)
 
     def _grouped(self, found: _Candidates, k: int) -> list[list[PassageId]]:
@@ -164,11 +174,6 @@ class Retriever:
                 groups = [(term,) for term in kept] + translated
                 return groups, self._index.lexical(groups, k, where)
         return [(term,) for term in terms], lexical
-
-    def _unranked(self, passage: Passage, question: str, weights: dict[str, float]) -> Hit:
-        """A passage that did not rank by itself, as a hit."""
-        cosine = self._index.cosines(self._encode(question), [passage.id])[0]
-        return Hit(passage, 0.0, cosine, 0.0, analysis.matched_terms(list(weights), passage.text))
 
     def _encode(self, question: str) -> FloatArray:
         vector: FloatArray = self._encoder.encode_queries([analysis.fold_script(question)])[0]

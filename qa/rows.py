@@ -44,6 +44,8 @@ CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY,
     document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     text TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('text', 'imprint', 'caption')),
+    headings TEXT NOT NULL,
     headline TEXT,
     byline TEXT,
     date TEXT,
@@ -61,7 +63,8 @@ CREATE TABLE IF NOT EXISTS passages (
     vector BLOB NOT NULL,
     signature BLOB NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document);
+CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, start);
+CREATE INDEX IF NOT EXISTS passages_about_articles ON passages (id, role) WHERE role != 'text';
 CREATE TABLE IF NOT EXISTS changes (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL CHECK (kind IN ('added', 'removed')),
@@ -71,15 +74,32 @@ CREATE TABLE IF NOT EXISTS changes (
 """
 
 PASSAGE_COLUMNS = """
-    p.id, p.text, p.headline, p.byline, p.date, p.publication, p.page, p.paragraph, p."row", p.line, p.start, p."end",
-    p.utf16_start, p.utf16_end, p.edits, p.places, d.id, d.sha256, d.path
+    p.id, p.text, p.role, p.headings, p.headline, p.byline, p.date, p.publication, p.page, p.paragraph, p."row",
+    p.line, p.start, p."end", p.utf16_start, p.utf16_end, p.edits, p.places, d.id, d.sha256, d.path
 """
 """What `passage_of` reads, of passages `p` and their documents `d`."""
+
+PASSAGES = f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document"  # noqa: S608
+"""Every passage; a condition may follow."""
 
 DOCUMENTS = """
 SELECT id, path, sha256, format, encoding, encoding_confidence, undecodable, passages, length(text) FROM documents
 """
 """What the store knows of documents, but for their texts."""
+
+
+class DocumentRecord(NamedTuple):
+    """What the store knows of a document, but for its text."""
+
+    id: str
+    path: str
+    sha256: str
+    format: str
+    encoding: str
+    encoding_confidence: float
+    undecodable: int
+    passages: int
+    characters: int
 
 
 def document_row(document: Document, passages: int, location: str, recipe: str) -> tuple[Any, ...]:
@@ -94,9 +114,10 @@ def passage_row(passage: Passage, vector: FloatArray) -> tuple[Any, ...]:
     """A passage as a row of `passages`."""
     source = passage.source
     return (
-        passage.id, source.document, passage.text, source.headline, source.byline, source.date, source.publication,
-        source.page, source.paragraph, source.row, source.line, source.start, source.end, source.utf16_start,
-        source.utf16_end, json.dumps(passage.alignment.edits), json.dumps(passage.places),
+        passage.id, source.document, passage.text, passage.role, json.dumps(source.headings, ensure_ascii=False),
+        source.headline, source.byline, source.date, source.publication, source.page, source.paragraph, source.row,
+        source.line, source.start, source.end, source.utf16_start, source.utf16_end,
+        json.dumps(passage.alignment.edits, ensure_ascii=False), json.dumps(passage.places),
         vector.astype(VECTOR_DTYPE).tobytes(), signature(passage.text),
     )  # fmt: skip
 
@@ -108,19 +129,23 @@ def passage_of(row: Sequence[Any]) -> Passage:
         IndexDamagedError: the row holds what was never written there.
     """
     (
-        number, text, headline, byline, date, publication, page, paragraph, row_number, line, start, end, utf16_start,
-        utf16_end, edits, places, document, sha256, path,
+        number, text, role, headings, headline, byline, date, publication, page, paragraph, row_number, line, start,
+        end, utf16_start, utf16_end, edits, places, document, sha256, path,
     ) = row[: len(PASSAGE_COLUMNS.split(","))]  # fmt: skip
-    source = Source(
-        document, sha256, path, headline, byline, date, publication, page, line, start, end, utf16_start, utf16_end,
-        paragraph, row_number,
-    )  # fmt: skip
     try:
-        alignment = Alignment(tuple(Edit(*edit) for edit in json.loads(edits)))
+        source = Source(
+            document, sha256, path, headline, byline, date, publication, page, line, start, end, utf16_start,
+            utf16_end, paragraph, row_number, tuple(map(str, json.loads(headings))),
+        )  # fmt: skip
+        alignment = Alignment(
+            tuple(
+                Edit(int(a), int(b), int(c), int(d), str(replacement)) for a, b, c, d, replacement in json.loads(edits)
+            )
+        )
         located = tuple(Place(*place) for place in json.loads(places))
     except (ValueError, TypeError) as error:
-        raise IndexDamagedError(f"the alignment of passage {number} cannot be read") from error
-    return Passage(PassageId(number), text, source, alignment, located)
+        raise IndexDamagedError(f"the headings or the alignment of passage {number} cannot be read") from error
+    return Passage(PassageId(number), text, source, alignment, located, role)
 
 
 def vector_row(row: Sequence[Any], dimension: int) -> VectorRow:

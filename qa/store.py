@@ -14,11 +14,22 @@ from typing import Any, NamedTuple
 from embeddings.encoder import FloatArray
 from embeddings.vector_index import IdArray
 from qa.database import Database
-from qa.datatypes import Document, Passage, PassageId
+from qa.datatypes import Document, Passage, PassageId, Role
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
 from qa.filters import Where
 from qa.reprints import SLOTS, Print
-from qa.rows import DOCUMENTS, PASSAGE_COLUMNS, SCHEMA, VectorRow, document_row, passage_of, passage_row, vector_row
+from qa.rows import (
+    DOCUMENTS,
+    PASSAGE_COLUMNS,
+    PASSAGES,
+    SCHEMA,
+    DocumentRecord,
+    VectorRow,
+    document_row,
+    passage_of,
+    passage_row,
+    vector_row,
+)
 from qa.stretches import SCHEMA as STRETCHES
 from qa.stretches import passage_ids, stretch_rows, stretches_query
 
@@ -33,20 +44,6 @@ class Change(NamedTuple):
     kind: str
     first_passage: int
     passages: int
-
-
-class DocumentRecord(NamedTuple):
-    """What the store knows of a document, but for its text."""
-
-    id: str
-    path: str
-    sha256: str
-    format: str
-    encoding: str
-    encoding_confidence: float
-    undecodable: int
-    passages: int
-    characters: int
 
 
 class Store:
@@ -187,10 +184,7 @@ class Store:
 
     def passages(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those that are not there are left out."""
-        query = f"""
-            SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document
-            WHERE p.id IN (SELECT value FROM json_each(?))
-        """  # noqa: S608
+        query = f"{PASSAGES} WHERE p.id IN (SELECT value FROM json_each(?))"  # noqa: S608
         found = (passage_of(row) for row in self._database.rows(query, (_json(ids),)))
         return {passage.id: passage for passage in found}
 
@@ -208,11 +202,22 @@ class Store:
             raise IndexDamagedError("a signature has another length than the others")
         return found
 
+    def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
+        """What each of these passages is to its article, those of its text left out."""
+        query = "SELECT id, role FROM passages WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))"
+        return dict(self._database.rows(query, (_json(ids),)))
+
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""
-        joined = f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document"  # noqa: S608
-        query = f"{joined} WHERE d.id = ? ORDER BY p.start, p.id"
-        return [passage_of(row) for row in self._database.rows(query, (document_id,))]
+        rows = self._database.rows(f"{PASSAGES} WHERE d.id = ? ORDER BY p.start, p.id", (document_id,))
+        return list(map(passage_of, rows))
+
+    def passage_at(self, document_id: str, offset: int) -> Passage | None:
+        """The last passage of a document that begins at or before an offset, or else its first, if it has any."""
+        first = "SELECT min(start) FROM passages WHERE document = d.id"
+        query = f"{PASSAGES} WHERE d.id = ? AND p.start <= max(?, ({first})) ORDER BY p.start DESC, p.id DESC LIMIT 1"
+        rows = self._database.rows(query, (document_id, offset))
+        return passage_of(rows[0]) if rows else None
 
     def passage_count(self) -> int:
         """How many passages there are."""

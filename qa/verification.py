@@ -7,7 +7,8 @@ import numpy as np
 from embeddings.vector_index import VectorIndex
 from qa import analysis
 from qa.lexical_index import LexicalIndex, digest_of
-from qa.store import DocumentRecord, Store
+from qa.rows import DocumentRecord
+from qa.store import Store
 
 
 def disagreements(store: Store, vectors: VectorIndex, postings: LexicalIndex) -> Iterator[str]:
@@ -48,6 +49,5 @@ def _misplaced_passages(store: Store, document: DocumentRecord) -> Iterator[str]
     original = store.text(document.id)
     for passage in store.passages_of(document.id):
         place = original[passage.source.start : passage.source.end]
-        runs = passage.alignment.unchanged_runs(len(passage.text))
-        if any(passage.text[start:end] != place[at : at + end - start] for start, end, at in runs):
+        if passage.alignment.apply(place) != passage.text:
             yield f"originals: passage {passage.id} of {document.path} does not stand where it should"

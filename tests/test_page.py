@@ -121,3 +121,25 @@ def test_a_reprint_is_named_and_opens(browser, address):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert faults == []
     page.close()
+
+
+def test_what_was_made_of_a_follow_up_is_shown_and_can_be_refused(browser, address):
+    page = browser.new_page()
+    page.goto(address)
+    for question in ("南宁·中关村创新示范基地是哪天开门营业的？", "它的房间用掉了百分之多少？"):
+        page.fill("#question", question)
+        page.press("#question", "Enter")
+        page.wait_for_selector(f".turn:last-child:has(.asked:text-is('{question}')) .took")
+    assert page.inner_text(".understood q") == "南宁·中关村创新示范基地的房间用掉了百分之多少？"
+    assert "86%" in page.inner_text(".turn:last-child .passage-text >> nth=0")
+
+    with page.expect_request("**/v1/ask") as asked:
+        page.click(".understood button")
+    assert asked.value.post_data_json["as_typed"] is True
+    assert asked.value.post_data_json["history"][0]["query"] == "南宁·中关村创新示范基地是哪天开门营业的？"
+    page.wait_for_selector(".turn:last-child .took")
+    assert page.locator(".understood").count() == 0
+    page.reload()
+    assert page.locator(".turn").count() == 2
+    assert page.locator(".understood").count() == 0
+    page.close()

@@ -17,9 +17,9 @@ from qa.errors import IndexDamagedError
 from qa.filters import conditions
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
-from qa.reader import SentenceReader
 from qa.reprints import SLOTS, Print, grouped, same_story, signature
 from qa.retriever import CANDIDATES, Retriever
+from qa.sentence_reader import SentenceReader
 from qa.store import Store
 
 MakeDocument = Callable[..., Document]
@@ -235,7 +235,7 @@ def test_a_reprint_is_no_runner_up(reprinted: PassageIndex, encoder: Encoder, mo
     def lead() -> tuple[float, float]:
         found = retriever.search(QUESTION, 5)
         reading = reader.read(QUESTION, found.weights, found.hits)
-        known = signals(QUESTION, found, reading)
+        known = signals(QUESTION, found.weights, reading)
         return known.cosine_lead, known.lexical_lead
 
     with_reprints = lead()

@@ -249,6 +249,7 @@ def test_a_store_of_another_format_is_refused(
     [
         ("UPDATE passages SET edits = ?", "[[1"),
         ("UPDATE passages SET edits = ?", "[[1, 2]]"),
+        ("UPDATE passages SET edits = ?", "[[1, 2, 3, null, 5]]"),
         ("UPDATE passages SET edits = ?", "7"),
         ("UPDATE passages SET vector = ?", b"odd"),
         ("UPDATE passages SET vector = ?", b"even"),

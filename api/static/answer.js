@@ -8,16 +8,25 @@ const LONG_ANSWER = 40; // characters; beyond this a quote in display size fills
 const SHOWN_REPRINTS = 6; // a story that every paper has printed
 const SHOWN_TERMS = 12; // a long question matches dozens; the first say enough
 
-/** `turn` is {question, reply?, problem?, slow?}; `retry` is called when the reader asks for another try. */
-export function drawTurn(turn, retry) {
-  return h('article', { class: 'turn' }, h('h2', { class: 'asked' }, turn.question), ...drawOutcome(turn, retry));
+/**
+ * `turn` is {question, reply?, problem?, slow?}; `retry` is called when the reader asks for another try, and
+ * `askAsTyped` when a question that was completed from the conversation is to be searched for as it was typed.
+ */
+export function drawTurn(turn, retry, askAsTyped) {
+  const outcome = drawOutcome(turn, retry, askAsTyped);
+  return h('article', { class: 'turn' }, h('h2', { class: 'asked' }, turn.question), ...outcome);
 }
 
-function drawOutcome({ reply, problem, slow }, retry) {
+function drawOutcome({ reply, problem, slow }, retry, askAsTyped) {
   if (problem) return [drawProblem(problem, retry)];
   if (!reply) return [h('p', { class: 'status' }, slow ? words.stillSearching : words.searching)];
-  const rewritten = reply.query === reply.question ? null : h('p', { class: 'understood' }, words.understood, reply.query);
+  const rewritten = reply.query === reply.question ? null : drawUnderstood(reply.query, askAsTyped);
   return [rewritten, ...(reply.answer ? drawAnswer(reply) : drawNotFound(reply))].filter((node) => node !== null);
+}
+
+function drawUnderstood(query, askAsTyped) {
+  const button = h('button', { type: 'button', onclick: askAsTyped }, words.asTyped);
+  return h('p', { class: 'understood' }, h('span', null, words.understood, h('q', null, query)), button);
 }
 
 function drawProblem(problem, retry) {
@@ -122,18 +131,18 @@ function drawTimings(timings) {
   return h('p', { class: 'took' }, words.took(Math.max(1, Math.round(total))));
 }
 
-/** Where a source is, in words: path, headline, and page, paragraph or row, or the line where there are none. */
-function describe({ path, headline, page, paragraph, row, line }) {
+/** Where a source is, in words: path, headline, sub-heads, and page, paragraph or row, or the line where there are none. */
+function describe({ path, headline, headings = [], page, paragraph, row, line }) {
   const unit =
     (page && words.page(page)) ||
     (paragraph && words.paragraph(paragraph)) ||
     (row && words.row(row)) ||
     (line && words.line(line));
-  return [path, headline, unit].filter(Boolean);
+  return [path, headline, ...headings.slice(headings.indexOf(headline) + 1), unit].filter(Boolean);
 }
 
 function citation({ text, source }) {
-  return `“${text}” —— ${describe({ ...source, headline: null }).join(words.comma)}`;
+  return `“${text}” —— ${describe({ ...source, headline: null, headings: [] }).join(words.comma)}`;
 }
 
 async function copy(button, text) {
