@@ -64,6 +64,8 @@ class _Candidates(NamedTuple):
     cosine: dict[PassageId, float]
     bm25: dict[PassageId, float]
     scores: dict[PassageId, float]
+    exhausted: bool
+    """Whether there are no others."""
 
     def hit(self, passage: Passage, reprints: Sequence[Source]) -> Hit:
         """A passage as a hit."""
@@ -117,13 +119,12 @@ class Retriever:
         vector = self._encode(question)
         encoded = perf_counter()
         depth = CANDIDATES
-        found, exhausted = self._candidates(question, vector, depth, where)
-        groups = self._grouped(found, k)
-        while len(groups) < k and not exhausted:
-            # Reprints fill the candidates: others are further down.
-            depth *= _DEEPER
-            found, exhausted = self._candidates(question, vector, depth, where)
+        while True:
+            found = self._candidates(question, vector, depth, where)
             groups = self._grouped(found, k)
+            if len(groups) >= k or found.exhausted:
+                break
+            depth *= _DEEPER  # reprints fill the candidates: others are further down
         passages = self._index.fetch(number for group in groups for number in group)
         hits = [
             found.hit(passages[group[0]], [passages[number].source for number in group[1:] if number in passages])
@@ -133,8 +134,8 @@ class Retriever:
         weights = _weights_as_found(found.terms, found.lexical.weights, [hit.passage.text for hit in hits])
         return Retrieval(hits, weights, 1000 * (encoded - begun), 1000 * (perf_counter() - encoded))
 
-    def _candidates(self, question: str, vector: FloatArray, depth: int, where: Where) -> tuple["_Candidates", bool]:
-        """The best of both sides, and whether there are no others."""
+    def _candidates(self, question: str, vector: FloatArray, depth: int, where: Where) -> _Candidates:
+        """The best of both sides."""
         with self._index.unchanged():
             dense_ids, dense_scores = self._index.dense(vector, depth, where)
             terms, lexical = self._lexical(question, depth, where)
@@ -146,9 +147,9 @@ class Retriever:
         shares = ASKED_FOR_A_PICTURE if asks_about_pictures(question) else STANDING_BACK
         roles = self._index.roles(scores)
         scores = {number: score * shares[roles.get(number, "text")] for number, score in scores.items()}
-        return _Candidates(terms, lexical, cosine, bm25, scores), len(dense_ids) < depth
+        return _Candidates(terms, lexical, cosine, bm25, scores, exhausted=len(dense_ids) < depth)
 
-    def _grouped(self, found: "_Candidates", k: int) -> list[list[PassageId]]:
+    def _grouped(self, found: _Candidates, k: int) -> list[list[PassageId]]:
         """The k best candidates that are no reprints of one another, each with its reprints."""
         ranked = sorted(found.scores, key=lambda number: (-found.scores[number], number))
 
