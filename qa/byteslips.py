@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qa.alignment import Repair
-from qa.likelihood import likelihood, likelihoods, suffix_likelihoods
+from qa.likelihood import likelihood, likelihoods, likelihoods_of_choices, suffix_likelihoods
 from qa.readings import READING, is_read
 
 # A run ends with a byte that is shown as a mark, or with a second byte that is ASCII by itself.
@@ -28,6 +28,8 @@ _RUN_END = re.compile(  # the end first, so that most of a text is passed over a
     r"|(?<=[?\ufffd][?!,:;()][?\ufffd@-~]))"
 )
 _MARKS = frozenset("!,:;()")
+# Where as much has been lost as this, nothing tells what it was.
+_MARKS_IN_A_ROW = re.compile("[?\ufffd]{5}")
 # The lone byte and the bracket behind it may have been taken for one and shown as one mark.
 _READING_BEHIND = re.compile(READING.replace("]", "]?", 1))
 _READING_BEFORE = re.compile(READING)
@@ -76,7 +78,10 @@ def byte_slips(text: str) -> Iterator[Repair]:
     """Restore runs that were read one byte off. A character that is not certain is left as `?`."""
     done = 0
     for match in _RUN_END.finditer(text):
-        repair = _repair(text, done, match.start())
+        at = match.start()
+        if _MARKS_IN_A_ROW.search(text, max(at - 4, 0), at + 5):
+            continue
+        repair = _repair(text, done, at)
         if repair is not None:
             yield repair
             done = repair.end
@@ -229,6 +234,7 @@ def _chosen(before: str, candidates: Sequence[str], behind: str) -> tuple[str, s
         return candidates[0], candidates[0]
     if before[-1:] in _SENTENCE_MARKS:  # no other follows one
         candidates = [candidate for candidate in candidates if candidate not in _SENTENCE_MARKS]
-    ranked = sorted((likelihood(before + candidate + behind), candidate) for candidate in candidates[: 2 * _CANDIDATES])
+    candidates = candidates[: 2 * _CANDIDATES]
+    ranked = sorted(zip(likelihoods_of_choices(before, candidates, behind), candidates, strict=True))
     certain = ranked[-1][0] - ranked[-2][0] >= _CERTAIN_CHARACTER
     return ranked[-1][1] if certain else "?", ranked[-1][1]

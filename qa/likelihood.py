@@ -4,6 +4,7 @@ A text is worth the sum of the log probabilities of its words, cut so that the s
 that jieba itself segments with).
 """
 
+from collections.abc import Sequence
 from functools import cache
 from math import log
 
@@ -53,6 +54,30 @@ def suffix_likelihoods(text: str) -> list[float]:
                 here = max(here, best[end] + log(count) - log_total)
         best[start] = here
     return best
+
+
+def likelihoods_of_choices(before: str, choices: Sequence[str], behind: str) -> list[float]:
+    """The log probability of `before + choice + behind`, for each of some characters.
+
+    What stands around them is looked at once: only the words that hold the character differ.
+    """
+    counts, log_total = _model()
+    until, onwards = likelihoods(before), suffix_likelihoods(behind)
+    folded, following = fold_script(before), fold_script(behind)
+    heads = [(until[i], folded[i:]) for i in range(len(folded)) if folded[i:] in counts]
+    found = []
+    for choice in map(fold_script, choices):
+        best = until[-1] + _character(choice) + onwards[0]
+        for likely, head in [*heads, (until[-1], "")]:
+            word, end = head + choice, 0
+            while True:
+                if (count := counts.get(word)) and len(word) > 1:
+                    best = max(best, likely + log(count) - log_total + onwards[end])
+                if count is None or end == len(following):
+                    break
+                word, end = word + following[end], end + 1
+        found.append(best)
+    return found
 
 
 def likelihood(text: str) -> float:
