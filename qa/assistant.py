@@ -104,7 +104,7 @@ def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assis
     """The assistant of an index.
 
     Args:
-        settings: which index, model and threshold.
+        settings: which index, model and precision.
         encoder: the model, when the caller has loaded it already.
 
     Raises:
@@ -115,7 +115,7 @@ def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assis
     encoder = encoder or load_encoder(settings.model, settings.cache)
     index = PassageIndex.open(settings.index, encoder)
     calibration = load_calibration(settings.reader)
-    threshold = calibration.threshold if settings.answer_threshold is None else settings.answer_threshold
+    threshold = calibration.threshold(settings.precision)
     reader = load_reader(settings)
     return Assistant(index, Retriever(index, encoder), reader, calibration, threshold)
 

@@ -55,8 +55,15 @@ class Calibration:
 
     intercept: float
     coefficients: Signals
-    threshold: float
-    """Fitted too: of questions that the collection does answer, one in twenty falls below it."""
+    thresholds: tuple[tuple[float, float], ...]
+    """Shares of right answers, rising, each with the least probability from which that share of them was right."""
+
+    def threshold(self, precision: float) -> float:
+        """The least probability of an answer that is given, if this share of those given shall be right.
+
+        1 where no such share was seen: then no answer is sure enough.
+        """
+        return next((least for share, least in self.thresholds if share >= precision), 1.0)
 
     def contributions(self, signals: Signals) -> tuple[tuple[str, float], ...]:
         """What each signal adds to the log-odds, by its name."""
@@ -75,7 +82,8 @@ def load_calibration(reader: str) -> Calibration:
     """
     name = "calibration_sentence.json" if reader == "sentence" else "calibration.json"
     content = json.loads((files("qa") / name).read_text(encoding="utf-8"))
-    return Calibration(content["intercept"], Signals(**content["coefficients"]), content["threshold"])
+    thresholds = tuple((share, least) for share, least in content["thresholds"])
+    return Calibration(content["intercept"], Signals(**content["coefficients"]), thresholds)
 
 
 def signals(question: str, weights: Mapping[str, float], reading: Reading) -> Signals:

@@ -37,16 +37,17 @@ class Settings:
     """How many passages an answer brings."""
     passage_characters: int = 200
     """Passages are cut at sentence ends, to about this many characters."""
-    answer_threshold: float | None = None
-    """Least confidence of an answer that is given; the fitted one unless set. Below it: "not in these documents"."""
+    precision: float = 0.8
+    """At least this share of the answers that are given shall be right; the others become "not in these documents".
+    So it was on the questions that the confidence was fitted on, half of which had no answer."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.passages <= 100:
             raise InputError(f"passages must lie between 1 and 100, not {self.passages}")
         if not 20 <= self.passage_characters <= 400:
             raise InputError(f"passage_characters must lie between 20 and 400, not {self.passage_characters}")
-        if self.answer_threshold is not None and not 0 <= self.answer_threshold <= 1:
-            raise InputError(f"answer_threshold must lie between 0 and 1, not {self.answer_threshold}")
+        if not 0 <= self.precision <= 1:
+            raise InputError(f"precision must lie between 0 and 1, not {self.precision}")
 
 
 def load_settings(
@@ -114,5 +115,5 @@ _KINDS: dict[str, type[Any]] = {
     "cache": Path,
     "passages": int,
     "passage_characters": int,
-    "answer_threshold": float,
+    "precision": float,
 }

@@ -25,7 +25,7 @@ def judged(index, encoder):
 
 def test_the_probability_is_a_logistic_regression():
     nothing = Signals(*[0.0] * len(Signals._fields))
-    calibration = Calibration(-1.0, nothing._replace(cosine=2.0, coverage=4.0), threshold=0.5)
+    calibration = Calibration(-1.0, nothing._replace(cosine=2.0, coverage=4.0), thresholds=())
     others = Signals(*[9.0] * len(Signals._fields))
     assert calibration.probability(others._replace(cosine=0.5, coverage=0.25)) == pytest.approx(1 / (1 + math.exp(-1)))
     assert calibration.probability(nothing._replace(cosine=-1e9)) == pytest.approx(0, abs=1e-12)
@@ -40,9 +40,22 @@ def test_what_the_signals_contribute_adds_up_to_the_log_odds(judged):
 
 def test_what_is_shipped_can_be_loaded_and_says_what_it_was_fitted_on():
     calibration = load_calibration("sentence")
-    assert 0 < calibration.threshold < 1
+    assert 0 < calibration.threshold(0.8) < 1
     assert calibration.coefficients.cosine > 0
     assert calibration.coefficients.coverage > 0
+
+
+def test_the_threshold_is_the_least_probability_at_which_enough_answers_are_right():
+    calibration = Calibration(0.0, Signals(*[0.0] * len(Signals._fields)), ((0.5, 0.1), (0.8, 0.3), (0.9, 0.7)))
+    assert [calibration.threshold(share) for share in (0, 0.5, 0.6, 0.8, 0.9)] == [0.1, 0.1, 0.3, 0.3, 0.7]
+    assert calibration.threshold(0.95) == 1.0
+
+
+@pytest.mark.parametrize("reader", ["span", "sentence"])
+def test_more_precision_asks_for_more_confidence(reader):
+    thresholds = load_calibration(reader).thresholds
+    assert list(thresholds) == sorted(thresholds)
+    assert [least for _, least in thresholds] == sorted(least for _, least in thresholds)
 
 
 def test_an_answer_that_shares_more_is_more_likely(judged):

@@ -53,23 +53,23 @@ def test_the_process_environment_and_directory_are_taken_unless_given(
 ) -> None:
     monkeypatch.setenv("CHUCHU_PASSAGES", "7")
     monkeypatch.chdir(project)
-    (project / "chuchu.toml").write_text("answer_threshold = 0.25\n")
+    (project / "chuchu.toml").write_text("precision = 0.25\n")
     found, _ = load_settings({})
-    assert (found.passages, found.answer_threshold) == (7, 0.25)
+    assert (found.passages, found.precision) == (7, 0.25)
 
 
 def test_values_get_their_type(user: Path, project: Path) -> None:
-    environment = {"CHUCHU_ANSWER_THRESHOLD": "0.7", "CHUCHU_INDEX": "/a/b", "CHUCHU_PASSAGES": "9"}
+    environment = {"CHUCHU_PRECISION": "0.7", "CHUCHU_INDEX": "/a/b", "CHUCHU_PASSAGES": "9"}
     found, _ = load_settings({}, environment, project)
-    assert (found.answer_threshold, found.index, found.passages) == (0.7, Path("/a/b"), 9)
+    assert (found.precision, found.index, found.passages) == (0.7, Path("/a/b"), 9)
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("PASSAGES", "many"), ("PASSAGES", ""), ("PASSAGES", "2.5"), ("PASSAGES", "0"), ("PASSAGES", "101"),
-        ("PASSAGE_CHARACTERS", "19"), ("PASSAGE_CHARACTERS", "401"), ("ANSWER_THRESHOLD", "1.1"),
-        ("ANSWER_THRESHOLD", "-0.1"), ("ANSWER_THRESHOLD", "nan"), ("ANSWER_THRESHOLD", "high"),
+        ("PASSAGE_CHARACTERS", "19"), ("PASSAGE_CHARACTERS", "401"), ("PRECISION", "1.1"),
+        ("PRECISION", "-0.1"), ("PRECISION", "nan"), ("PRECISION", "high"),
     ],
 )  # fmt: skip
 def test_what_a_setting_cannot_be_is_refused_by_name(user: Path, project: Path, name: str, value: str) -> None:
@@ -79,7 +79,7 @@ def test_what_a_setting_cannot_be_is_refused_by_name(user: Path, project: Path, 
 
 @pytest.mark.parametrize(
     "line",
-    ["passages = 2.7", "passages = inf", "passages = true", "passages = [5]", "answer_threshold = true", "model = ['a']", "index = 5", "model = {}"],
+    ["passages = 2.7", "passages = inf", "passages = true", "passages = [5]", "precision = true", "model = ['a']", "index = 5", "model = {}"],
 )  # fmt: skip
 def test_a_file_with_a_value_of_another_type_is_refused(user: Path, project: Path, line: str) -> None:
     (project / "chuchu.toml").write_text(line)

@@ -2,11 +2,9 @@
 
     python -m training.fit_confidence --data FOLDER
 
-On the questions of CMRC-train and DRCD-dev that the reader was not trained on, each asked twice of a pool of both sets'
-paragraphs: as it is, and without its paragraph, when whatever is answered is wrong. Reported on CMRC-dev, which
-nothing was trained or tuned on.
-
-The threshold is fitted on the same questions.
+On the questions of CMRC-train and DRCD-dev and of our own that the reader was not trained on, each asked twice of a pool
+of all their paragraphs: as it is, and without its paragraph, when whatever is answered is wrong. Reported on CMRC-dev,
+which nothing was trained or tuned on. The thresholds are read off the same questions.
 """
 
 import argparse
@@ -23,9 +21,10 @@ from sklearn.metrics import roc_auc_score
 
 from bench.datasets import DEFAULT_FOLDER, Question, data_folder, load_set, sample
 from bench.pool import build_pool
-from embeddings.cross_encoder import load_cross_encoder
+from embeddings.cross_encoder import DEFAULT_READER
 from embeddings.encoder import Encoder, load_encoder
 from qa.analysis import fold_script
+from qa.assistant import load_reader
 from qa.calibration import Signals, signals
 from qa.evaluation import contains, f1
 from qa.passage_index import PassageIndex
@@ -33,6 +32,7 @@ from qa.reader import Reader, Reading
 from qa.retriever import Retriever
 from qa.settings import Settings
 from qa.span_reader import SpanReader
+from training.own_questions import own_set
 from training.reading_data import SEED, SETS, load_items
 
 
@@ -45,8 +45,10 @@ class Rows(NamedTuple):
 
 
 DEPTH = SpanReader.DEPTH
-REFUSED = 0.05
-"""Share of the questions whose paragraph is there that the threshold refuses."""
+PRECISIONS = np.arange(50, 100) / 100
+"""Shares of right answers that a threshold is written for."""
+PRECISION = 0.8
+"""The share that the figures are reported at: the program's default."""
 ENOUGH = 0.5
 """F1 from which an answer that neither is nor holds a right one counts as right too."""
 
@@ -84,19 +86,29 @@ def calibration_error(probability: npt.NDArray[np.float64], right: npt.NDArray[n
     return float(sum(len(b) * abs(probability[b].mean() - right[b].mean()) for b in order if len(b)) / len(right))
 
 
+def threshold_of(probability: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], precision: float) -> float:
+    """The lowest threshold at which this share of the answers given is right; 1 if there is none."""
+    order = np.argsort(-probability, kind="stable")
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(shares >= precision)
+    return float(probability[order[enough[-1]]]) if len(enough) else 1.0
+
+
 def main() -> None:
     """Fit, report, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", default=DEFAULT_FOLDER, help="folder of the question sets")
     parser.add_argument("--questions", type=int, default=1000, help="of the set that is reported on")
+    parser.add_argument("--reader", default=DEFAULT_READER, help="whose answers: span or sentence")
     parser.add_argument("--out", type=Path, default=Path("qa/calibration.json"))
     arguments = parser.parse_args()
     folder = data_folder(arguments)
-    settings = Settings()
+    settings = Settings(reader=arguments.reader)
     encoder = load_encoder(settings.model, settings.cache)
-    reader = SpanReader(load_cross_encoder(settings.reader, settings.cache))
+    reader = load_reader(settings)
 
     fit_sets = [load_set(folder, name) for name in SETS]
+    fit_sets.append(own_set({key: text for pool in fit_sets for key, text in pool.paragraphs.items()}))
     index = build_pool(settings.cache / "bench", encoder, fit_sets)
     held = [Question(item.question, item.paragraph, item.answers) for item in load_items(folder, {})[1]]
     rows, right, absent = collect(index, encoder, reader, held)
@@ -108,7 +120,8 @@ def main() -> None:
     held_rows, held_right, held_absent = collect(held_index, encoder, reader, questions)
     probability = model.predict_proba(held_rows)[:, 1]
     own = model.predict_proba(rows)[:, 1]
-    threshold = float(np.quantile(own[~absent], REFUSED))
+    thresholds = [(float(share), threshold_of(own, right, share)) for share in PRECISIONS]
+    threshold = threshold_of(own, right, PRECISION)
     figures = {
         "fit": _figures(own, right, absent, threshold),
         "cmrc2018_dev": _figures(probability, held_right, held_absent, threshold),
@@ -120,7 +133,7 @@ def main() -> None:
         "made": f"{datetime.now(UTC):%Y-%m-%d} by training/fit_confidence.py, seed {SEED}",
         "encoder": encoder.fingerprint,
         "figures": figures,
-        "threshold": round(threshold, 4),
+        "thresholds": [[share, round(least, 4)] for share, least in thresholds],
         "intercept": round(float(model.intercept_[0]), 4),
         "coefficients": {name: round(float(c), 4) for name, c in zip(Signals._fields, model.coef_[0], strict=True)},
     }

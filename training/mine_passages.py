@@ -13,6 +13,7 @@ from embeddings.encoder import load_encoder
 from qa.analysis import fold_script
 from qa.retriever import Retriever
 from qa.settings import Settings
+from training.own_questions import own_set
 from training.reading_data import SETS
 
 DEPTH = 12
@@ -28,6 +29,7 @@ def main() -> None:
     settings = Settings()
     encoder = load_encoder(settings.model, settings.cache)
     sets = [load_set(folder, name) for name in SETS]
+    sets.append(own_set({key: text for pool in sets for key, text in pool.paragraphs.items()}))
     retriever = Retriever(build_pool(settings.cache / "bench", encoder, sets), encoder)
     found: dict[str, list[str]] = {}
     for question in (question for pool in sets for question in pool.questions):

@@ -1,5 +1,7 @@
 """What the reader learns from: questions, the window of text that answers each, and windows that do not.
 
+Published questions of two sets, and our own (`training.own_questions`).
+
 Text is folded to simplified characters, as the reader gets it when it is asked. A window is a passage as
 `qa.chunking` makes them, at one of several lengths.
 """
@@ -19,12 +21,15 @@ import jieba
 from qa.analysis import fold_script
 from qa.chunking import passages
 from qa.datatypes import Document
+from training.own_questions import OwnQuestion, own_passages, own_questions
 
 SEED = 20261122
 LENGTHS = (150, 220, 300)
 """Characters of a window. What is read when asked has about 200; other lengths teach not to rely on that."""
 HELD_BACK = 300
 """Questions of each set that are kept for tuning, whole articles at a time."""
+OWN_TIMES = 3
+"""How often a question of our own is asked in one pass, for each time that a published one is."""
 SETS = {"cmrc2018_train": "simplified", "drcd_dev": "traditional"}
 
 
@@ -50,6 +55,8 @@ class Item:
     answering: tuple[Window, ...]
     silent: tuple[Window, ...]
     retrieved: tuple[str, ...] = ()
+    own: bool = False
+    """Whether it is one of our own."""
 
 
 def load_items(folder: Path, retrieved: dict[str, list[str]]) -> tuple[list[Item], list[Item]]:
@@ -69,9 +76,15 @@ def load_items(folder: Path, retrieved: dict[str, list[str]]) -> tuple[list[Item
             filled = [_with_retrieved(item, retrieved.get(item.question, ())) for item in items]
             if kept < HELD_BACK:
                 held += filled
-                kept += len(filled)
+                kept += sum(not item.own for item in items)
             else:
                 train += filled
+    about = _by_paragraph()
+    for passage in own_passages():
+        own = _own_items(passage.key, passage.title, passage.text, about.get(passage.key, ()))
+        (held if passage.held_back else train).extend(
+            _with_retrieved(item, retrieved.get(item.question, ())) for item in own
+        )
     return train, held
 
 
@@ -85,10 +98,13 @@ def epoch(items: Sequence[Item], draw: random.Random, negatives: float, mixed: f
         mixed: share of the questions whose words are replaced by English ones.
     """
     found: list[Window] = []
-    for item in items:
-        if not item.answering:
+    for item in (one for one in items for _ in range(OWN_TIMES if one.own else 1)):
+        if item.answering:
+            chosen = [draw.choice(item.answering)]
+        elif not item.answers and item.silent:
+            chosen = [draw.choice(item.silent)]
+        else:
             continue
-        chosen = [draw.choice(item.answering)]
         if draw.random() < negatives:
             others = [Window(item.question, draw.choice(items).title, text) for text in item.retrieved]
             # Half of the time from its own paragraph, where the subject is right and the answer is not.
@@ -145,42 +161,70 @@ def read_set(folder: Path, name: str) -> dict[str, Any]:
 def _articles(folder: Path, name: str) -> list[list[Item]]:
     found = []
     count = 0
+    about = _by_paragraph()
     for article in read_set(folder, name)["data"]:
         items: list[Item] = []
         for paragraph in article["paragraphs"]:
             key = f"{name}/{count}"
             count += 1
-            items += _items(key, article.get("title") or "", paragraph)
+            items += _published_items(key, article.get("title") or "", paragraph)
+            items += _own_items(key, article.get("title") or "", paragraph["context"], about.get(key, ()))
         found.append(items)
     return found
 
 
-def _items(key: str, title: str, paragraph: dict[str, Any]) -> Iterator[Item]:
-    text = paragraph["context"]
-    windows = [
+def _by_paragraph() -> dict[str, list[OwnQuestion]]:
+    found: dict[str, list[OwnQuestion]] = {}
+    for question in own_questions():
+        found.setdefault(question.paragraph, []).append(question)
+    return found
+
+
+def _published_items(key: str, title: str, paragraph: dict[str, Any]) -> Iterator[Item]:
+    windows = _windows(key, paragraph["context"])
+    for entry in paragraph["qas"]:
+        texts = [answer["text"] for answer in entry["answers"]]
+        gold = entry["answers"][0]
+        item = _item(key, title, windows, entry["question"], texts)
+        yield _with_answer(item, windows, gold["text"].strip(), gold["answer_start"])
+
+
+def _own_items(key: str, title: str, text: str, questions: Sequence[OwnQuestion]) -> Iterator[Item]:
+    windows = _windows(key, text) if questions else []
+    for question in questions:
+        texts = [text[start:end] for start, end in question.answers]
+        item = replace(_item(key, title, windows, question.text, texts), own=True)
+        yield _with_answer(item, windows, texts[0], question.answers[0][0]) if texts else item
+
+
+def _windows(key: str, text: str) -> list[tuple[int, str]]:
+    """Where each window begins in the paragraph, and its folded text."""
+    document = Document(key, key, key, "text", "utf-8", 1.0, 0, text)
+    return [
         (passage.source.start, fold_script(passage.text))
         for length in LENGTHS
-        for passage in passages(Document(key, key, key, "text", "utf-8", 1.0, 0, text), length)
+        for passage in passages(document, length)
     ]
-    for entry in paragraph["qas"]:
-        question, heading = fold_script(entry["question"]), fold_script(title)
-        gold = entry["answers"][0]
-        answer = fold_script(gold["text"].strip())
-        answering, silent = [], []
-        for start, window in windows:
-            place = _nearest(window, answer, gold["answer_start"] - start)
-            if place is None:
-                silent.append(Window(question, heading, window))
-            elif abs(place - (gold["answer_start"] - start)) < 12:
-                answering.append(Window(question, heading, window, place, place + len(answer)))
-        yield Item(
-            key,
-            question,
-            heading,
-            tuple(dict.fromkeys(answer["text"] for answer in entry["answers"])),
-            tuple(answering),
-            tuple(silent),
-        )
+
+
+def _item(key: str, title: str, windows: Sequence[tuple[int, str]], question: str, answers: Sequence[str]) -> Item:
+    """A question that no window answers."""
+    asked, heading = fold_script(question), fold_script(title)
+    silent = tuple(Window(asked, heading, text) for _, text in windows)
+    return Item(key, asked, heading, tuple(dict.fromkeys(answers)), (), silent)
+
+
+def _with_answer(item: Item, windows: Sequence[tuple[int, str]], text: str, expected: int) -> Item:
+    """The question with the windows told apart by whether they hold the answer at its place in the paragraph."""
+    answer = fold_script(text)
+    answering, silent = [], []
+    for (start, _), window in zip(windows, item.silent, strict=True):
+        place = _nearest(window.text, answer, expected - start)
+        if place is None:
+            silent.append(window)
+        elif abs(place - (expected - start)) < 12:
+            answering.append(replace(window, start=place, end=place + len(answer)))
+    return replace(item, answering=tuple(answering), silent=tuple(silent))
 
 
 def _nearest(text: str, answer: str, expected: int) -> int | None:

@@ -137,6 +137,7 @@ def main() -> None:
     parser.add_argument("--data", default=DEFAULT_FOLDER, help="folder of the question sets")
     parser.add_argument("--work", type=Path, required=True, help="where checkpoints go")
     parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--weights", type=Path, help="a checkpoint to begin from")
     parser.add_argument("--rank", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
     parser.add_argument("--retrieved", type=Path, required=True, help="written by training.mine_passages")
@@ -151,6 +152,9 @@ def main() -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=arguments.rate, weight_decay=0.0)
 
     step = 0
+    if arguments.weights:
+        tensors = load_file(arguments.weights)
+        model.load_state_dict({name: value for name, value in tensors.items() if "@" not in name})
     if (work / "progress.json").is_file():
         step = json.loads((work / "progress.json").read_text())["step"]
         restore(work / "checkpoint.safetensors", model, optimizer)
