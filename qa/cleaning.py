@@ -4,6 +4,7 @@ Each repair is a function from a text to the changes it asks for; `clean` makes 
 leaves alone what it is not sure of: nothing may change in a clean text.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -38,11 +39,18 @@ _ROUNDS = 4
 
 
 class Cleaned(NamedTuple):
-    """A text without its captions, and they."""
+    """A text without its captions, they, and what was done."""
 
     text: AlignedText
     captions: list[Piece]
     """In the order of the original."""
+    edits: Counter[str]
+    """How many changes each repair made, by its kind."""
+
+
+def kind(repair: Callable[[str], Iterator[Repair]]) -> str:
+    """What a repair is called where its edits are counted: `byte slips`."""
+    return repair.__name__.replace("_", " ")
 
 
 def clean(text: str) -> AlignedText:
@@ -54,17 +62,19 @@ def cleaned(text: str) -> Cleaned:
     """Make every repair, and set captions apart."""
     aligned = AlignedText(text)
     apart: list[Piece] = []
+    edits: Counter[str] = Counter()
     without = 0  # how many repairs in a row have found nothing: when all have, none will
     for repair in REPAIRS * _ROUNDS:
         if repairs := list(repair(aligned.text)):
             if repair is captions:
                 apart += [_stripped(aligned, start, end) for start, end, _ in repairs]
+            edits[kind(repair)] += len(repairs)
             aligned, without = aligned.repaired(repairs), 0
         else:
             without += 1
         if without == len(REPAIRS):
             break
-    return Cleaned(aligned, sorted(apart, key=lambda piece: piece.start))
+    return Cleaned(aligned, sorted(apart, key=lambda piece: piece.start), edits)
 
 
 def _stripped(aligned: AlignedText, start: int, end: int) -> Piece:
