@@ -2,7 +2,8 @@
 
     python -m bench.articles FOLDER
 
-Below each file stands how many changes each repair made. With `--verbose` a line for each article: how long its headline is, and what it says of itself.
+Below each file stands how many changes each repair made. With `--verbose` a line for each article: how long its
+headline is, and what it says of itself.
 """
 
 import argparse
