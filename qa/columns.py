@@ -135,7 +135,7 @@ def _gutter(fragments: Sequence[Fragment]) -> float | None:
         across = sum(one.left < x < one.right for one in fragments)
         if 2 * across > len(fragments):
             continue
-        inside = sum(len(side) for band in _bands(fragments, x) for side in _sides(band, x))
+        inside = sum(len(rows(side)) for band in _bands(fragments, x) for side in _sides(band, x))
         if inside >= _FEWEST_IN_COLUMNS and inside - across > most:
             best, most = x, inside - across
     return best
@@ -206,8 +206,6 @@ def _sides(band: Sequence[Fragment], x: float) -> tuple[list[Fragment], list[Fra
 
 
 def _is_filled(side: Sequence[Fragment]) -> bool:
-    if len(side) < _FEWEST_LINES:
-        return False
     lines = rows(side)
     if len(lines) < _FEWEST_LINES:
         return False
