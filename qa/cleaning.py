@@ -13,6 +13,7 @@ from qa.byteslips import byte_slips
 from qa.captions import captions
 from qa.duplicates import duplicated_paragraphs
 from qa.forms import exotic_spaces, full_width, invisible_characters, line_ends
+from qa.frontmatter import front_matter
 from qa.lines import broken_lines, running_heads
 from qa.middledots import middle_dots
 from qa.readings import bracketed_readings
@@ -21,6 +22,7 @@ from qa.readings import bracketed_readings
 # sentence goes on, and a paragraph is known again when it is whole.
 REPAIRS: tuple[Callable[[str], Iterator[Repair]], ...] = (
     line_ends,
+    front_matter,
     invisible_characters,
     exotic_spaces,
     byte_slips,
