@@ -5,7 +5,7 @@ leaves alone what it is not sure of: nothing may change in a clean text.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from qa.alignment import AlignedText, Piece, Repair
@@ -55,9 +55,22 @@ def kind(repair: Callable[[str], Iterator[Repair]]) -> str:
     return repair.__name__.replace("_", " ")
 
 
-def clean(text: str) -> AlignedText:
-    """Make every repair, and leave captions out. Where the text needs none it comes back as it was."""
-    return cleaned(text).text
+def clean(text: str, start: int = 0, end: int | None = None) -> AlignedText:
+    """Make every repair, and leave captions out. Where the text needs none it comes back as it was.
+
+    Of `text[start:end]` it is what that reads in its text, without white space around it: alone, half a line does not
+    say what it is half of. A caption that stands just there is given too. So of a passage's place it is the passage.
+    """
+    whole = cleaned(text)
+    if start == 0 and end in {None, len(text)}:
+        return whole.text
+    end = len(text) if end is None else end
+    for caption in whole.captions:
+        if (caption.start, caption.end) == (start, end):
+            return AlignedText(caption.text, caption.alignment)
+    alignment = whole.text.alignment
+    part = _stripped(whole.text, alignment.from_original(start), alignment.from_original(end))
+    return AlignedText(part.text, part.alignment)
 
 
 def cleaned(text: str) -> Cleaned:
@@ -71,12 +84,26 @@ def cleaned(text: str) -> Cleaned:
             if repair is captions:
                 apart += [_stripped(aligned, start, end) for start, end, _ in repairs]
             edits[kind(repair)] += len(repairs)
+            if repair is byte_slips:
+                repairs = list(_by_character(repairs))
             aligned, without = aligned.repaired(repairs), 0
         else:
             without += 1
         if without == len(REPAIRS):
             break
     return Cleaned(aligned, sorted(apart, key=lambda piece: piece.start), edits)
+
+
+def _by_character(repairs: Iterable[Repair]) -> Iterator[Repair]:
+    """Each character that was read one byte off in its own place: its first byte is in the one that stood there.
+
+    So that a passage may begin within what was repaired.
+    """
+    for start, end, replacement in repairs:
+        last = min(len(replacement), end - start) - 1
+        for place in range(last):
+            yield Repair(start + place, start + place + 1, replacement[place])
+        yield Repair(start + max(last, 0), end, replacement[max(last, 0) :])
 
 
 def _stripped(aligned: AlignedText, start: int, end: int) -> Piece:

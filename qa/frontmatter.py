@@ -36,8 +36,8 @@ class _Value(NamedTuple):
 def front_matter(text: str) -> Iterator[Repair]:
     """Turn the YAML above a text into a heading and the lines below it that say who, when and where from.
 
-    Each value keeps its place, so far as a heading can stand first. When the text below has headings as high as the
-    title's, they go one down.
+    Each value keeps its place, but for a title that stands behind others. When the text below has headings as high as
+    the title's, they go one down.
     """
     block = _BLOCK.match(text) if text.startswith("---") else None
     values = _values(block["yaml"], block.start("yaml")) if block else None
@@ -53,31 +53,30 @@ def front_matter(text: str) -> Iterator[Repair]:
         end = lines[0].end
         del levels[0]
     values = [value for value in values if value.field != "title"]
-    if title and all(title.start < value.start for value in values):
-        yield from _each_in_place([title, *values], end)
-    else:
-        above = "".join(_ABOVE[value.field] + value.text for value in ([title] if title else []) + values)
-        yield Repair(0, end, f"{above.lstrip()}\n\n" if above else "")
-    if title and 1 in levels.values():
-        yield from _deeper(lines, levels)
-
-
-def _each_in_place(values: Sequence[_Value], end: int) -> Iterator[Repair]:
     position = 0
+    if title and all(title.start < value.start for value in values):
+        values = [title, *values]
+    elif title:
+        # It has to stand first: in the place of the line above the block.
+        position = block.start("yaml")
+        yield Repair(0, position, _ABOVE["title"] + title.text)
     for value in values:
-        above = _ABOVE[value.field]
+        above = _ABOVE[value.field] if position else _ABOVE[value.field].lstrip()
         if value.verbatim:
             yield Repair(position, value.start, above)
         else:
             yield Repair(position, value.end, above + value.text)
         position = value.end
-    yield Repair(position, end, "\n\n")
+    yield Repair(position, end, "\n\n" if position else "")
+    if title and 1 in levels.values():
+        yield from _deeper(text, lines, levels)
 
 
-def _deeper(lines: Sequence[Line], levels: dict[int, int]) -> Iterator[Repair]:
+def _deeper(text: str, lines: Sequence[Line], levels: dict[int, int]) -> Iterator[Repair]:
     for index, level in levels.items():
         if level < _DEEPEST:
-            yield Repair(lines[index].start, lines[index].start, "#")
+            at = text.index("#", lines[index].start)
+            yield Repair(at, at + 1, "##")
 
 
 def _values(block: str, offset: int) -> list[_Value] | None:
