@@ -1,13 +1,16 @@
 """What indexing and evaluation report on the command line."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from qa.datatypes import Document
 from qa.evaluation import Evaluation
-from qa.indexing import Report
+from qa.indexing import Indexed, Report
+from qa.loading import NO_ENCODING
+
+_COLUMNS = ("file", "format", "encoding", "sure", "bytes lost", "passages", "edits")
+_FIGURES = {"sure", "bytes lost", "passages"}
 
 
 @contextmanager
@@ -58,15 +61,11 @@ def report_json(report: Report, passages: int) -> dict[str, Any]:
     return {
         "indexed": [
             {
-                "path": document.path,
-                "format": document.format,
-                "encoding": document.encoding,
-                "encoding_confidence": round(document.encoding_confidence, 3),
-                "doubtful": document.doubtful,
-                "undecodable": document.undecodable,
-                "passages": count,
+                **file._asdict(),
+                "encoding_confidence": round(file.encoding_confidence, 3),
+                "edits": dict(file.edits.most_common()),
             }
-            for document, count in report.indexed
+            for file in report.indexed
         ],
         "unchanged": report.unchanged,
         "removed": report.removed,
@@ -78,9 +77,9 @@ def report_json(report: Report, passages: int) -> dict[str, Any]:
 
 
 def print_report(report: Report, passages: int) -> None:
-    """What became of the files, a line for each that is new, and one for all."""
-    for document, count in report.indexed:
-        print(f"{document.path}: {count} passages, {_decoding(document)}")
+    """What became of the files: a table of those that are new, and a line for all."""
+    if report.indexed:
+        _print_table([_COLUMNS, *map(_row, report.indexed)])
     for path in report.skipped:
         print(f"{path}: skipped, {report.reasons[path]}")
     print(
@@ -89,13 +88,31 @@ def print_report(report: Report, passages: int) -> None:
     )
 
 
-def _decoding(document: Document) -> str:
-    """A document's format, its encoding, and how well that went."""
-    doubt = ", doubtful" if document.doubtful else ""
-    damage = f", {document.undecodable} places undecodable" if document.undecodable else ""
-    if document.encoding == "none":
-        return document.format
-    return f"{document.format}, {document.encoding} {document.encoding_confidence:.0%}{doubt}{damage}"
+def _row(file: Indexed) -> tuple[str, ...]:
+    """What is reported of a file; a format that is no text has no encoding."""
+    decoded = file.encoding != NO_ENCODING
+    return (
+        file.path,
+        file.format,
+        file.encoding if decoded else "–",
+        f"{file.encoding_confidence:.0%}{' doubtful' * file.doubtful}" if decoded else "–",
+        f"{file.undecodable:,}" if decoded else "–",
+        f"{file.passages:,}",
+        ", ".join(f"{kind} {count:,}" for kind, count in file.edits.most_common()) or "none",
+    )
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Rows under each other, the first being the names of the columns. A Chinese character is two wide."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = [
+            " " * (width - cell_len(cell)) + cell if name in _FIGURES else cell + " " * (width - cell_len(cell))
+            for name, cell, width in zip(_COLUMNS, row, widths, strict=True)
+        ]
+        print("  ".join(padded).rstrip())
 
 
 def figures(evaluation: Evaluation) -> dict[str, Any]:

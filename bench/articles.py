@@ -1,8 +1,9 @@
-"""Per file: the articles found, the captions set apart, the passages made, and what is known of each article.
+"""Per file: the articles found, the captions set apart, the passages made, and what was repaired.
 
     python -m bench.articles FOLDER
 
-With `--verbose` a line for each article: how long its headline is, and what it says of itself.
+Below each file stands how many changes each repair made. With `--verbose` a line for each article: how long its
+headline is, and what it says of itself.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qa.articles import Article, articles
-from qa.chunking import passages
+from qa.chunking import chunked
 from qa.cleaning import cleaned
 from qa.datatypes import Document
 from qa.errors import DocumentError
@@ -55,11 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 print(error)
                 continue
             everything, captions = found(document)
-            made = passages(document, limit)
+            made, edits = chunked(document, limit)
             below = {(one.source.headline, heading) for one in made for heading in one.source.subheads}
             roles = Counter(one.role for one in made)
             row = (len(everything), len(below), captions, roles["imprint"], len(made))
             print(COLUMNS.format(file.shown[-40:], *row))
+            print("  edits:", ", ".join(f"{kind} {count:,}" for kind, count in edits.most_common()) or "none")
             if options.verbose:
                 counts = Counter(headline for headline, _ in below)
                 print(*(described(article, counts[article.headline]) for article in everything), sep="\n")

@@ -68,10 +68,18 @@ def articles(text: str) -> list[Article]:
         title = _title_of_the_page(text, lines[: heads[0].first if heads else len(lines)], levels)
         # What stands above the first article is text too, unless it is a menu.
         if title or not heads or not is_menu(lines[: heads[0].first]):
-            heads.insert(0, title or _Head(0, 0, 0))
+            heads.insert(0, title or _untitled(lines[: heads[0].first if heads else len(lines)]))
     ends = [head.first for head in heads[1:]] + [len(lines)]
     found = [_article(text, lines, head, end) for head, end in zip(heads, ends, strict=True)]
     return _below_their_page(found, [levels.get(head.first, 0) for head in heads])
+
+
+def _untitled(lines: Sequence[Line]) -> _Head:
+    """The head of a text without a title: lines that say who wrote it or when, if it begins with such."""
+    after = 0
+    while after < len(lines) and opens_an_article(lines[after].text) and not _is_listed(lines, after):
+        after += 1
+    return _Head(0, 0, after if after < len(lines) else 0)
 
 
 def _below_their_page(found: Sequence[Article], levels: Sequence[int]) -> list[Article]:

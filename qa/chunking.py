@@ -3,6 +3,7 @@
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,7 +43,20 @@ class _Sentence(NamedTuple):
     heading: bool
 
 
+class Chunked(NamedTuple):
+    """A document's passages, and what was repaired in it."""
+
+    passages: list[Passage]
+    edits: Counter[str]
+    """How many changes each repair made, by its kind."""
+
+
 def passages(document: Document, limit: int, reach: int = DEFAULT_REACH) -> list[Passage]:
+    """The passages of a document: those of `chunked`."""
+    return chunked(document, limit, reach).passages
+
+
+def chunked(document: Document, limit: int, reach: int = DEFAULT_REACH) -> Chunked:
     """The passages of a document, in order, each of one article and of about `limit` characters.
 
     Neighbours share one sentence (measured on DRCD: an answer whose question leans on the sentence before it is
@@ -56,8 +70,10 @@ def passages(document: Document, limit: int, reach: int = DEFAULT_REACH) -> list
     locate = _Locator(document)
     first = document.passage_id(0)
     found: list[Passage] = []
+    edits: Counter[str] = Counter()
     for part_start, part_end in document.parts:
-        text, captions = cleaned(document.text[part_start:part_end])
+        text, captions, repaired = cleaned(document.text[part_start:part_end])
+        edits += repaired
         made: list[tuple[Section, Piece]] = []
         for section in sections(text.text):
             room = _room(section, reach)
@@ -70,7 +86,7 @@ def passages(document: Document, limit: int, reach: int = DEFAULT_REACH) -> list
             source = locate(section, part_start + piece.start, part_start + piece.end)
             number = later(first, len(found))
             found.append(Passage(number, piece.text, source, piece.alignment, locate.places(source), section.role))
-    return found
+    return Chunked(found, edits)
 
 
 def _room(section: Section, reach: int) -> int:

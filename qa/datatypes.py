@@ -63,7 +63,7 @@ class Document:
     encoding: str
     encoding_confidence: float
     undecodable: int
-    """Places where bytes could not be decoded; at each, `text` has U+FFFD."""
+    """Bytes that could not be decoded; in their place `text` has U+FFFD."""
     text: str
     """The original: what is shown, and what offsets count in. For a format of pages or paragraphs, what was read."""
     unit: Unit | None = None

@@ -49,10 +49,10 @@ _WESTERN_MARKS = "«»“”‘’„–—…€£§°·¿¡©®²³½ª º\xa0
 
 
 def decode(data: bytes, encoding: str | None = None, *, declares: bool = False) -> tuple[str, str, float, int]:
-    """Decode bytes: (text, encoding, confidence in [0, 1], places where bytes could not be decoded).
+    """Decode bytes: (text, encoding, confidence in [0, 1], bytes that could not be decoded).
 
-    At each such place the text has U+FFFD, so that nothing is lost in silence. The byte order mark is not part of
-    the text.
+    In their place the text has U+FFFD, so that nothing is lost in silence. The byte order mark is not part of the
+    text.
 
     Args:
         data: the bytes.
@@ -73,10 +73,22 @@ def decode(data: bytes, encoding: str | None = None, *, declares: bool = False) 
     except (LookupError, ValueError) as error:
         # Not known, or a codec of another kind: `hex` decodes no text, and `idna` cannot replace what is damaged.
         raise InputError(f"unknown encoding: {encoding}") from error
-    undecodable = 0
-    if "\ufffd" in text:
-        undecodable = text.count("\ufffd") - data.count("\ufffd".encode(name, "ignore") or b"\xef\xbf\xbd")
-    return text, name, confidence, max(undecodable, 0)
+    return text, name, confidence, _undecodable(data, name) if "\ufffd" in text else 0
+
+
+def _undecodable(data: bytes, encoding: str) -> int:
+    """How many bytes stand for no character, or for NUL."""
+    known = data.decode(encoding, "ignore")
+    return data.decode(encoding, _EACH_BYTE).count("\ufffd") - known.count("\ufffd") + known.count("\0")
+
+
+def _for_each_byte(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "\ufffd" * (error.end - error.start), error.end
+
+
+_EACH_BYTE = "chuchu.each_byte"
+codecs.register_error(_EACH_BYTE, _for_each_byte)
 
 
 def detect_encoding(data: bytes, *, declares: bool = False) -> tuple[str, float]:

@@ -1,14 +1,16 @@
 """Folders to an index: read what is new, leave what has not changed, drop what has gone."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from embeddings.encoder import Encoder
 from qa.analysis import fold_script
-from qa.chunking import passages
+from qa.chunking import chunked
 from qa.datatypes import Document, Passage
 from qa.errors import DocumentError, InputError
 from qa.formats import FORMATS
@@ -18,7 +20,7 @@ from qa.sandbox import Sandbox
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
 # passages of the same file, and every file is read again.
-REVISION = 5
+REVISION = 6
 _BATCH_PASSAGES = 512
 # As many are encoded in one go, however many a file has: tokens take more memory than the text that they are made of.
 _ENCODED_PASSAGES = 4096
@@ -33,12 +35,26 @@ class Progress:
     passages: int
 
 
+class Indexed(NamedTuple):
+    """What is reported of a file that is new or has changed. Its text is not kept: a folder may have many."""
+
+    path: str
+    format: str
+    encoding: str
+    encoding_confidence: float
+    doubtful: bool
+    undecodable: int
+    """Bytes that could not be decoded."""
+    passages: int
+    edits: Counter[str]
+    """How many changes each repair made, by its kind."""
+
+
 @dataclass(slots=True)
 class Report:
     """What became of the files."""
 
-    indexed: list[tuple[Document, int]] = field(default_factory=list)
-    """New and changed documents, each with its number of passages."""
+    indexed: list[Indexed] = field(default_factory=list)
     unchanged: int = 0
     removed: int = 0
     skipped: list[str] = field(default_factory=list)
@@ -79,7 +95,7 @@ def index_files(
         known = index.versions()
         made = 0
         for batch in _batches(_new_documents(files, known, recipe, encoding, encoder, passage_characters, report)):
-            together = [passage for _, _, found in batch for passage in found]
+            together = [passage for one in batch for passage in one.passages]
             vectors = np.empty((len(together), encoder.dimension), np.float32)
             for start in range(0, len(together), _ENCODED_PASSAGES):
                 if start:
@@ -88,10 +104,10 @@ def index_files(
                 vectors[start : start + len(some)] = encoder.encode_passages([fold_script(p.encoded) for p in some])
                 made += len(some)
             start = 0
-            for document, location, found in batch:
+            for document, location, found, edits in batch:
                 index.replace(document, found, vectors[start : start + len(found)], location=location, recipe=recipe)
                 start += len(found)
-                report.indexed.append((document, len(found)))
+                report.indexed.append(_indexed(document, len(found), edits))
             progress(Progress(report.files_done, len(files), made))
         report.removed = _drop_missing(index, files, roots, known)
     return report
@@ -110,6 +126,28 @@ def files_to_index(roots: Sequence[Path]) -> list[SourceFile]:
     return files
 
 
+class _New(NamedTuple):
+    """A document to index, the absolute path of its file, its passages, and what was repaired in it."""
+
+    document: Document
+    location: str
+    passages: list[Passage]
+    edits: Counter[str]
+
+
+def _indexed(document: Document, passages: int, edits: Counter[str]) -> Indexed:
+    return Indexed(
+        document.path,
+        document.format,
+        document.encoding,
+        document.encoding_confidence,
+        document.doubtful,
+        document.undecodable,
+        passages,
+        edits,
+    )
+
+
 def _new_documents(
     files: Sequence[SourceFile],
     known: dict[str, tuple[str, str, str]],
@@ -118,7 +156,7 @@ def _new_documents(
     encoder: Encoder,
     passage_characters: int,
     report: Report,
-) -> Iterator[tuple[Document, str, list[Passage]]]:
+) -> Iterator[_New]:
     with Sandbox() as sandbox:
         for file in files:
             if reason := refusal(file):
@@ -135,18 +173,16 @@ def _new_documents(
                 report.failed.append(str(error))
                 continue
             del content  # a large file need not be held twice
-            yield document, printable(str(file.path)), passages(document, passage_characters, encoder.reach)
+            yield _New(document, printable(str(file.path)), *chunked(document, passage_characters, encoder.reach))
 
 
-def _batches(
-    documents: Iterator[tuple[Document, str, list[Passage]]],
-) -> Iterator[list[tuple[Document, str, list[Passage]]]]:
+def _batches(documents: Iterator[_New]) -> Iterator[list[_New]]:
     """Documents grouped so that the encoder has enough passages to sort by length."""
-    batch: list[tuple[Document, str, list[Passage]]] = []
+    batch: list[_New] = []
     size = 0
     for document in documents:
         batch.append(document)
-        size += len(document[2])
+        size += len(document.passages)
         if size >= _BATCH_PASSAGES:
             yield batch
             batch, size = [], 0

@@ -7,11 +7,14 @@ from typing import Literal, NamedTuple
 from qa.analysis import fold
 from qa.datatypes import Passage
 from qa.dates import dates
+from qa.naming import names_in
 
 Field = Literal["byline", "publication", "date"]
 
 _DEPTH = 3
 """Passages whose articles may be the one that is meant."""
+_OFTEN = 4
+"""One passage in so many has the name of what its article is about."""
 
 # All over folded text. What is asked about must be named as an article of the collection, and what is asked for in
 # one of few ways: `项目哪天开工`, `记者节是哪天` and `新闻发布会哪天开` are questions about the text.
@@ -99,23 +102,26 @@ class Statement(NamedTuple):
 
 
 def stating_passage(
-    field: Field, ranked: Sequence[Passage], passages_of: Callable[[str], Sequence[Passage]]
+    asked: MetadataQuestion, ranked: Sequence[Passage], passages_of: Callable[[str], Sequence[Passage]]
 ) -> Statement | None:
-    """The passage that states metadata of the article that ranks best.
+    """The passage that states metadata of the article that ranks best, of those about what the question names.
 
     Args:
-        field: what is asked for.
+        asked: what is asked for, and of which article.
         ranked: passages, best first; the first of them whose article has the value decides.
         passages_of: gives the passages of a document, in order.
     """
+    names = names_in(fold(asked.subject))
     for rank, passage in enumerate(ranked[:_DEPTH]):
         article = [one for one in passages_of(passage.source.document) if _same_article(one, passage)]
+        if not all(_is_about(name, article) for name in names):
+            continue
         # Some passages are nothing but such lines; without them a report names its author in its first words, or in
         # brackets at its end. Elsewhere the value may be there by chance.
         places = [
             (one.role != "imprint", min(number, len(article) - 1 - number), number, value)
             for number, one in enumerate(article)
-            if (value := _stated(one, field))
+            if (value := _stated(one, asked.field))
         ]
         if places:
             *_, number, value = min(places)
@@ -139,6 +145,18 @@ def _same_article(one: Passage, other: Passage) -> bool:
         second.date,
         second.publication,
     )
+
+
+def _is_about(name: str, article: Sequence[Passage]) -> bool:
+    """Whether an article is about what has a name: its headings or its first words have it, or many of its passages.
+
+    Another article may say the name in passing.
+    """
+    texts = [fold(one.text) for one in article if one.role == "text"] or [fold(one.text) for one in article]
+    headings = {heading for one in article for heading in one.source.headings}
+    if name in texts[0] or any(name in fold(heading) for heading in headings):
+        return True
+    return _OFTEN * sum(name in text for text in texts) >= len(texts)
 
 
 def _stated(passage: Passage, field: Field) -> str | None:

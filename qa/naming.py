@@ -35,6 +35,12 @@ def has_name(text: str) -> bool:
     return any(_names(word) for word in pieces) or any(broken)
 
 
+def names_in(text: str) -> list[str]:
+    """The proper names in a text, each as short as the dictionary has it: `深圳` of `深圳特区`."""
+    beginnings = ([word[:end] for end in range(2, len(word) + 1)] for word in words(text))
+    return list(filter(None, (next(filter(is_name, some), None) for some in beginnings)))
+
+
 def names_only(text: str) -> bool:
     """Whether a text is names and nothing else: `南通`, `北京和上海`, but not `南通的企业`."""
     return all(_names(word) or word in JOINING or word == "、" for word in words(text))

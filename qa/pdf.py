@@ -1,9 +1,11 @@
-"""PDF to text: the text layer, page by page."""
+"""PDF to text: the text layer, page by page, columns in the order that they are read in."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
+from qa.columns import Fragment, has_columns, paragraphs, rows
 from qa.errors import DocumentError
 from qa.formats import Extraction, composed
 
@@ -17,6 +19,16 @@ _HEAD_LINES = 2
 """Lines at the top and at the bottom of a page that may be running heads."""
 _SENTENCE_ENDS = ("。", "！", "？", "；", "，", "”")
 _LEAST_REPEATS = 3
+_GAP = 0.6
+"""Of the size of the letters: a wider space parts a line, for it may be a gutter."""
+
+
+class _Page(NamedTuple):
+    """A page by its lines, or where it is set in columns, by its rows."""
+
+    lines: list[str]
+    rows: list[list[Fragment]]
+    """What stands beside each other on each line; nothing for a page without columns."""
 
 
 def pdf_text(data: bytes) -> Extraction:
@@ -36,20 +48,62 @@ def pdf_text(data: bytes) -> Extraction:
     for number in range(len(document)):
         try:
             page = document[number]
-            pages.append(_lines(page.get_textpage().get_text_bounded()))
+            pages.append(_page(page.get_textpage()))
             page.close()
         except pypdfium2.PdfiumError:
-            pages.append([])  # one page that cannot be read does not cost the others
-    if not any(pages):
+            pages.append(_Page([], []))  # one page that cannot be read does not cost the others
+    if not any(page.lines for page in pages):
         raise DocumentError("holds no text: its pages are pictures")
-    return composed("page", enumerate(map("\n".join, without_running_heads(pages)), 1))
+    kept = without_running_heads([page.lines for page in pages])
+    return composed("page", enumerate((_text(page, *span) for page, span in zip(pages, kept, strict=True)), 1))
 
 
-def without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The lines of pages, without those at their borders that come again and again, and without page numbers.
+def _page(textpage: Any) -> _Page:
+    fragments = list(_fragments(textpage))
+    if has_columns(fragments):
+        beside = rows(fragments)
+        return _Page([" ".join(one.text for one in row) for row in beside], beside)
+    return _Page(_lines(textpage.get_text_bounded()), [])
 
-    Lines are the same when they differ in figures only. Left and right pages may have heads of their own, so a third
-    of the pages is often enough. Only here is it known where a page ends, so this is not left to cleaning.
+
+def _text(page: _Page, start: int, end: int) -> str:
+    """What the lines `start:end` of a page say."""
+    if not page.rows:
+        return "\n".join(page.lines[start:end])
+    return "\n\n".join(paragraphs([one for row in page.rows[start:end] for one in row]))
+
+
+def _fragments(textpage: Any) -> Iterator[Fragment]:
+    """The stretches of a page's lines that no wide space parts."""
+    import pypdfium2.raw as pdfium
+
+    box = pdfium.FS_RECTF()
+    text, left, bottom, right, top = "", 0.0, 0.0, 0.0, 0.0
+    for index in range(textpage.count_chars()):
+        character = chr(pdfium.FPDFText_GetUnicode(textpage, index))
+        if character in "\x02\ufffe":
+            character = "-"  # at the end of a line; what goes on there is found out by its place
+        if character.isspace() or not pdfium.FPDFText_GetLooseCharBox(textpage, index, box):
+            text += " " * (character == " " and not text.endswith(" "))
+            continue
+        beside = bottom <= (box.bottom + box.top) / 2 <= top
+        if text.strip() and not (beside and -_GAP <= (box.left - right) / (box.top - box.bottom or 1.0) <= _GAP):
+            yield Fragment(left, bottom, right, top, text.strip())
+            text = ""
+        if not text.strip():
+            text, left, bottom, right, top = "", box.left, box.bottom, box.right, box.top
+        text += character
+        right, bottom, top = max(right, box.right), min(bottom, box.bottom), max(top, box.top)
+    if text.strip():
+        yield Fragment(left, bottom, right, top, text.strip())
+
+
+def without_running_heads(pages: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """The lines of each page that are left, from … to, without page numbers and those that come again and again.
+
+    Only lines at the borders are looked at. They are the same when they differ in figures only. Left and right pages
+    may have heads of their own, so a third of the pages is often enough. Only here is it known where a page ends, so
+    this is not left to cleaning.
     """
     counts: Counter[str] = Counter()
     for page in pages:
@@ -64,7 +118,7 @@ def without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
             start += 1
         while end > len(page) - limit and _is_running(page[end - 1], counts, least, len(pages)):
             end -= 1
-        kept.append(list(page[start:end]))
+        kept.append((start, end))
     return kept
 
 

@@ -101,7 +101,7 @@ class Retriever:
         ranked = [hit.passage for hit in retrieval.hits]
         if asked.subject:
             ranked = [passage for passage in ranked if _share(passage, retrieval.weights) >= LEAST_SHARE]
-        stated = stating_passage(asked.field, ranked, partial(self._index.passages_of, where=where))
+        stated = stating_passage(asked, ranked, partial(self._index.passages_of, where=where))
         if stated is None:
             # Nothing is known of such an article, or the question was about the text after all.
             return self._search(question, k, where)

@@ -1,6 +1,7 @@
 """Files of every format, made by the tests themselves."""
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 
@@ -117,3 +118,60 @@ JSONL = (
 )
 PAIRS = f'{{"question": "投资是多少？", "answer": "{FIRST}"}}\n{{"question": "何时投入使用？", "answer": "{THIRD}"}}\n'
 GOLD = '{"id": "s001", "question": "投资是多少？", "answers": ["128亿元"], "file": "a.txt"}\n'
+
+
+Block = tuple[float, float, float, float, str]
+"""Left, top, width, size of the letters, text. A paragraph that begins with a space is indented."""
+
+
+def paper(pages: Sequence[Sequence[Block]], head: str = "", *, by_row: bool = True) -> bytes:
+    """Pages of text blocks, drawn row by row across the columns, or block by block, below a running head."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    for number, blocks in enumerate(pages, 1):
+        if head:
+            canvas.setFont("STSong-Light", 9)
+            canvas.drawString(50, 815, head)
+            canvas.drawString(500, 815, f"第{number}版")
+        strings = [
+            (-top + row * 1.3 * size, left + 2 * size * line.startswith(" "), size, line.strip())
+            for left, top, width, size, text in blocks
+            for row, line in enumerate(_wrapped(text, width, size))
+        ]
+        for y, x, size, line in sorted(strings) if by_row else strings:
+            canvas.setFont("STSong-Light", size)
+            canvas.drawString(x, -y, line)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def _wrapped(text: str, width: float, size: float) -> list[str]:
+    """A text in lines of a width: cut anywhere in Chinese, at a space or within a long word in English."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in re.findall(r" |[!-~]+|[^ -~]", paragraph):
+            room = width - 2 * size * line.startswith(" ")
+            fits = [
+                length
+                for length in range(3, len(word) - 3)
+                if stringWidth(f"{line}{word[:length]}-", "STSong-Light", size) <= room
+            ]
+            if not line.strip() or stringWidth(line + word, "STSong-Light", size) <= room:
+                line += word
+            elif word.isalpha() and word.isascii() and fits:
+                lines.append(f"{line}{word[: fits[-1]]}-")
+                line = word[fits[-1] :]
+            else:
+                lines.append(line)
+                line = word.lstrip()
+        lines.append(line)
+    return lines

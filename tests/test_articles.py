@@ -346,7 +346,7 @@ def annotated() -> list[dict[str, Any]]:
 def test_articles_of_real_files(page: dict[str, Any], real_files: list[Path]) -> None:
     (file,) = (file for file in real_files if file.name == page["file"])
     original = load(SourceFile(file, file.name)).text
-    text, captions = cleaned(original)
+    text, captions, _ = cleaned(original)
 
     def place(start: int, end: int) -> tuple[int, int]:
         piece = text.text[start:end]

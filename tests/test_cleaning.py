@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.chunking import passages
 from qa.cleaning import REPAIRS, clean
+from qa.datatypes import Document
 from qa.loading import SourceFile, load
 
 
@@ -190,6 +192,33 @@ def test_cleaning_leads_back_and_is_done_after_one_pass(text: str) -> None:
         assert aligned.text[start:end] == text[at : at + end - start]
     again = clean(aligned.text)
     assert again.text == aligned.text
+
+
+_LINES = st.sampled_from(
+    [
+        PROSE, MORE, f"{MORE}{PROSE}。", "图为车间。 李明 摄", "位于高新区的航空小镇", "李明/摄", "## 標題", "■ 本报记者 李明",
+        "新質生產力??萍紕?(chuàng)新是國(guó)家高新區的天然屬性,也是先天優勢。", "北京?贵阳大数据产业园。", "- 3 -", "　　２０１９年，\u200b园区建成３座厂房。",
+        "| 园区 | 项目 |", "- 第一，引进人才", "\u2029", "𠮷野家开业，人潮涌动。", "A long line of prose, and it is cut be-", "tween, as it goes on. It ends.",
+        "来源：科技日报 日期：2021-3-5", "园区发展年鉴",
+    ]
+)  # fmt: skip
+_ABOVE = st.sampled_from(["", "---\ntitle: 甲\nauthor: 李明\n---\n", "---\ndate: 2019-1-2\ntitle: 甲\n---\n# 乙\n"])
+_TEXTS = st.builds(
+    lambda above, lines, breaks: above + "".join(line + end for line, end in zip(lines, breaks, strict=True)),
+    _ABOVE,
+    st.lists(_LINES, min_size=10, max_size=10),
+    st.lists(st.sampled_from(["", "\n", "\n\n", "\r\n", "\r\n\r\n"]), min_size=10, max_size=10),
+)
+
+
+@settings(max_examples=60)
+@given(_TEXTS, st.sampled_from([20, 60, 200]))
+def test_of_the_place_of_every_passage_cleaning_makes_the_passage(text: str, limit: int) -> None:
+    made = Document("a", "a.md", "0", "markdown", "utf-8", 1.0, 0, text)
+    for passage in passages(made, limit):
+        again = clean(text, passage.source.start, passage.source.end)
+        assert again.text == passage.text
+        assert again.alignment.apply(text[passage.source.start : passage.source.end]) == passage.text
 
 
 @given(st.text())

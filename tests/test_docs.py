@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import bench.articles
 from tests.doors import ROOT, SEEDS, chuchu
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -42,6 +43,12 @@ def test_the_answer_in_the_readme_is_a_real_one(tmp_path, model):
     # The confidence is a float of the machine's arithmetic: everything but its figure must be the same.
     blank = re.compile(r"\d+%|\[\d\] \d\.\d+")
     assert blank.sub("", printed).startswith(blank.sub("", shown).rstrip("…\n"))
+
+
+def test_the_table_of_the_real_files_is_what_is_printed(real_files, capsys):
+    page = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
+    bench.articles.main([str(real_files[0].parent)])
+    assert f"```text\n{capsys.readouterr().out}```" in page
 
 
 def test_links_lead_somewhere():

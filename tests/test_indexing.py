@@ -53,7 +53,7 @@ def test_only_changed_files_are_read_again(index: PassageIndex, encoder: Any, fo
     encoder.encoded.clear()
     (folder / "guiyang.txt").write_text("火星探测器着陆。", encoding="utf-8")
     report = run(index, encoder, folder)
-    assert [(document.path, count) for document, count in report.indexed] == [("papers/guiyang.txt", 1)]
+    assert [(file.path, file.passages) for file in report.indexed] == [("papers/guiyang.txt", 1)]
     assert report.unchanged == 2
     assert encoder.encoded == ["火星探测器着陆。"]
     after = {record.path: (record.sha256, index.passages_of(record.id)) for record in index.documents()}
@@ -137,7 +137,7 @@ def test_a_file_that_cannot_be_read_is_reported_and_keeps_its_version(
 
 def test_an_encoding_may_be_given(index: PassageIndex, encoder: Any, folder: Path) -> None:
     report = run(index, encoder, folder / "2019", encoding="big5hkscs")
-    assert [document.encoding for document, _ in report.indexed] == ["big5hkscs"]
+    assert [file.encoding for file in report.indexed] == ["big5hkscs"]
     with pytest.raises(InputError, match="unknown encoding"):
         run(index, encoder, folder, encoding="klingon")
     assert index.verify() == []
@@ -146,7 +146,7 @@ def test_an_encoding_may_be_given(index: PassageIndex, encoder: Any, folder: Pat
 def test_a_file_without_passages_is_a_document(index: PassageIndex, encoder: Any, folder: Path) -> None:
     (folder / "bare.md").write_text("\u200b\u200b\n", encoding="utf-8")
     report = run(index, encoder, folder)
-    assert [count for _, count in report.indexed] == [0]
+    assert [file.passages for file in report.indexed] == [0]
     assert run(index, encoder, folder).unchanged == 4
     assert index.verify() == []
 
@@ -210,7 +210,7 @@ def test_a_run_that_ends_early_is_taken_up_where_it_ended(
     again = PassageIndex.open(tmp_path / "index", encoder)
     report = run(again, encoder, folder)
     assert (report.unchanged, len(report.indexed)) == (done, 12 - done)
-    assert len(encoder.encoded) == sum(count for _, count in report.indexed)
+    assert len(encoder.encoded) == sum(file.passages for file in report.indexed)
     assert again.verify() == index.verify() == []
 
 
@@ -257,7 +257,7 @@ def test_the_real_files_are_indexed_whole(tmp_path: Path, encoder: Any, real_fil
     assert len(report.indexed) == 5
     assert report.failed == []
     assert index.verify() == []
-    assert all(document.undecodable == 0 for document, _ in report.indexed)
+    assert all(file.undecodable == 0 for file in report.indexed)
     for record in index.documents():
         text = index.text(record.id)
         for passage in index.passages_of(record.id):

@@ -64,3 +64,18 @@ def test_a_sentence_that_a_caption_stood_in_is_answered_whole(asking: Assistant)
     answer = asking.ask("景德镇航空职业大学现在怎样了？", 3)
     assert answer.best is not None
     assert "职业大学正在筹办" in answer.best.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "深圳特区那篇文章摘自哪份报纸？",
+        "深圳高新区那篇文章的作者是谁？",
+        "苏州工业园区那篇报道来自哪家媒体？",
+        "杭州人才公寓那篇文章摘自哪份报纸？",
+    ],
+)
+def test_an_article_that_is_not_there_has_no_author_and_no_newspaper(asking: Assistant, question: str) -> None:
+    answer = asking.ask(question, 3)
+    assert answer.span is None or answer.hits[answer.span.passage].passage.role == "text"
+    assert answer.span is None or "導報" not in answer.span.text

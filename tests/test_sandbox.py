@@ -162,7 +162,7 @@ def test_bad_files_among_good_ones_are_named_and_the_good_indexed(tmp_path, enco
     (folder / "rows.csv").write_text(samples.CSV, encoding="utf-8")
     index = PassageIndex.open(tmp_path / "index", encoder, create=True)
     report = index_files([folder], index, encoder, passage_characters=100)
-    assert [document.path for document, _ in report.indexed] == [
+    assert [file.path for file in report.indexed] == [
         "papers/good.docx",
         "papers/good.html",
         "papers/good.pdf",
