@@ -23,6 +23,7 @@ from api.options import (
     PassagesOption,
     QuestionArgument,
     ReaderOption,
+    TimingsOption,
     WhereOption,
 )
 
@@ -79,6 +80,7 @@ def index(
     encoding: Annotated[str | None, typer.Option(help="What the files are encoded in; detected unless given.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")] = False,
     as_json: JsonOption = False,
+    _timings: TimingsOption = False,
 ) -> None:
     """Bring the index up to date with folders: new, changed and vanished files."""
     from api.reports import print_report, progress_bar, report_json
@@ -121,6 +123,7 @@ def ask(
     explain: ExplainOption = False,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
+    _timings: TimingsOption = False,
 ) -> None:
     """Answer a question, verbatim, with its place in the source."""
     from api.schemas import answer_json
@@ -154,6 +157,7 @@ def search(
     context: ContextOption = 0,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
+    _timings: TimingsOption = False,
 ) -> None:
     """Find passages: for each, both scores and the terms that matched."""
     from api.schemas import search_json

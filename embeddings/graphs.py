@@ -5,6 +5,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from embeddings.stages import stage
+
 
 def compile_graph(path: Path) -> Any:
     """A request that runs a saved graph; what the compiler makes of it is kept beside it.
@@ -12,6 +14,11 @@ def compile_graph(path: Path) -> Any:
     Raises:
         RuntimeError: the file holds no graph that OpenVINO can read.
     """
+    with stage("load"):
+        return _compiled(path)
+
+
+def _compiled(path: Path) -> Any:
     core = import_openvino().Core()
     precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
     blobs = str(path.parent / "compiled")

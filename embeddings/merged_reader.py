@@ -21,6 +21,7 @@ from embeddings import bundled
 from embeddings.cross_encoder import PassageScores
 from embeddings.errors import ModelError
 from embeddings.graphs import compile_graph, save_graph
+from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 
 # Raise it when the merged graph changes for the same adapter.
@@ -77,7 +78,8 @@ class MergedCrossEncoder:
         """What the model says of each text, all of them in one batch."""
         if not texts:
             return []
-        asked, *passages = self._tokens([question, *texts], special=False)
+        with stage("tokenise"):
+            asked, *passages = self._tokens([question, *texts], special=False)
         lead = [_BEGIN, *asked.ids[:_QUESTION_TOKENS], _END, _END]
         room = _MAX_TOKENS - len(lead) - 1
         rows = [[*lead, *passage.ids[:room], _END] for passage in passages]
@@ -85,7 +87,7 @@ class MergedCrossEncoder:
         ids = np.full((len(rows), width), _PAD, np.int64)
         for number, row in enumerate(rows):
             ids[number, : len(row)] = row
-        with self._lock:
+        with self._lock, stage("infer"):
             inputs = {"input_ids": ids, "attention_mask": (ids != _PAD).astype(np.int64)}
             result = self._request.infer(inputs, share_inputs=True)
             spans, relevance = np.array(result[0], np.float32), np.array(result[1], np.float32)

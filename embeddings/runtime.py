@@ -21,6 +21,7 @@ from embeddings.batches import BATCH_ROWS, batches, padded
 from embeddings.encoder import Encoder, FloatArray, reach
 from embeddings.errors import ModelError
 from embeddings.graphs import compile_graph, save_graph
+from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
@@ -96,10 +97,11 @@ class OpenVinoEncoder:
 
     def _encode(self, prompt: str, texts: Sequence[str]) -> FloatArray:
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        token_ids = [tokens.ids for tokens in self._tokens([prompt + text for text in texts])]
+        with stage("tokenise"):
+            token_ids = [tokens.ids for tokens in self._tokens([prompt + text for text in texts])]
         for rows in batches([len(ids) for ids in token_ids]):
             ids, mask = padded(token_ids, rows, self._manifest.pad_id)
-            with self._lock:
+            with self._lock, stage("infer"):
                 result = self._request.infer({"input_ids": ids, "attention_mask": mask}, share_inputs=True)
                 vectors[rows] = result[0]
         return vectors

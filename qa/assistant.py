@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import perf_counter
 
 from embeddings.cross_encoder import load_cross_encoder
 from embeddings.encoder import Encoder, load_encoder
+from embeddings.stages import stage, timed
 from qa.calibration import Calibration, load_calibration, signals
 from qa.conversation import standalone
 from qa.datatypes import Answer, Hit, Passage, Source, Span, Timings, Turn, place_number
@@ -49,18 +49,22 @@ class Assistant:
         Raises:
             InputError: the question is empty or too long.
         """
-        question = checked(question)
-        query = _completed(question, history)
+        with timed() as stages:
+            answer = self._answer(checked(question), k, history, where, context)
+        return replace(answer, timings=Timings(stages))
+
+    def _answer(self, question: str, k: int, history: Sequence[Turn], where: Where, context: int) -> Answer:
+        with stage("complete"):
+            query = _completed(question, history)
         retrieval = self._retriever.search(query, max(k, _FEWEST_HITS), where)
-        begun = perf_counter()
-        reading = stated(retrieval.stated, retrieval.hits) if retrieval.stated else None
-        reading = reading or self._reader.read(query, retrieval.weights, retrieval.hits)
+        with stage("read"):
+            reading = stated(retrieval.stated, retrieval.hits) if retrieval.stated else None
+            reading = reading or self._reader.read(query, retrieval.weights, retrieval.hits)
         if reading is None:
             return Answer(question, query, None, 0.0, self._threshold, ())
         observed = signals(query, retrieval.weights, reading)
         confidence = self._calibration.probability(observed)
         best, *others = (self._span(reading.hits, candidate) for candidate in reading.candidates)
-        timings = Timings(retrieval.encode_ms, retrieval.retrieve_ms, 1000 * (perf_counter() - begun))
         return Answer(
             question,
             query,
@@ -68,9 +72,8 @@ class Assistant:
             confidence,
             self._threshold,
             self._in_context(reading.hits[: max(k, best.passage + 1)], context),
-            timings,
-            tuple(others),
-            self._calibration.contributions(observed),
+            runners_up=tuple(others),
+            contributions=self._calibration.contributions(observed),
         )
 
     def search(
@@ -83,9 +86,13 @@ class Assistant:
         Raises:
             InputError: the question is empty or too long.
         """
-        query = _completed(checked(question), history)
-        retrieval = self._retriever.search(query, k, where)
-        return query, retrieval._replace(hits=list(self._in_context(retrieval.hits, context)))
+        question = checked(question)
+        with timed() as stages:
+            with stage("complete"):
+                query = _completed(question, history)
+            retrieval = self._retriever.search(query, k, where)
+            hits = list(self._in_context(retrieval.hits, context))
+        return query, retrieval._replace(hits=hits, timings=Timings(stages))
 
     def _in_context(self, hits: Sequence[Hit], context: int) -> tuple[Hit, ...]:
         if context == 0:
@@ -111,6 +118,11 @@ def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assis
         IndexMissingError, IndexDamagedError, IndexMismatchError: the index cannot be used.
         ModelError: the model cannot be loaded.
     """
+    with stage("open"):
+        return _built(settings, encoder)
+
+
+def _built(settings: Settings, encoder: Encoder | None) -> Assistant:
     Store.open(settings.index).close()  # a missing index is reported before seconds go into the model
     encoder = encoder or load_encoder(settings.model, settings.cache)
     index = PassageIndex.open(settings.index, encoder)

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from embeddings.stages import stage
 from qa.cleaning import cleaned
 from qa.datatypes import Document, Passage, Place, Section, Source, heading, later, place_number, through_headline
 from qa.lengths import read_length
@@ -57,9 +58,12 @@ def passages(document: Document, limit: int, reach: int = DEFAULT_REACH) -> list
     first = document.passage_id(0)
     found: list[Passage] = []
     for part_start, part_end in document.parts:
-        text, captions = cleaned(document.text[part_start:part_end])
+        with stage("clean"):
+            text, captions = cleaned(document.text[part_start:part_end])
+        with stage("section"):
+            found_sections = sections(text.text)
         made: list[tuple[Section, Piece]] = []
-        for section in sections(text.text):
+        for section in found_sections:
             room = _room(section, reach)
             sizes = _Sizes(min(limit, room), min(_LONGEST_SENTENCE * limit, room))
             runs = _read_whole(text.text, _runs(_sentences(text.text, section, sizes), sizes), room)
