@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import schemas
-from qa.assistant import LARGEST_CONTEXT, LONGEST_QUESTION, Assistant
+from qa.assistant import LARGEST_CONTEXT, Assistant
 from qa.datatypes import Passage, Turn
 from qa.errors import InputError, NotFoundError
 from qa.filters import conditions
+from qa.questions import LONGEST_QUESTION
 
 router = APIRouter()
 

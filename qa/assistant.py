@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.cross_encoder import load_cross_encoder
+from embeddings.cross_encoder import CrossEncoder, load_cross_encoder
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.stages import stage, timed
 from qa.calibration import Calibration, load_calibration, signals
-from qa.conversation import standalone
 from qa.datatypes import Answer, Hit, Passage, Source, Span, Timings, Turn, place_number
-from qa.errors import InputError
 from qa.filters import Where
 from qa.passage_index import PassageIndex
+from qa.questions import LONGEST_QUESTION, checked
 from qa.reader import Candidate, Reader, stated
 from qa.retriever import Retrieval, Retriever
 from qa.sentence_reader import SentenceReader
@@ -19,8 +18,6 @@ from qa.settings import Settings
 from qa.span_reader import SpanReader
 from qa.store import Store
 
-LONGEST_QUESTION = 2000
-"""Characters. Encoders read some 500 tokens; what is longer than this is a document, not a question."""
 LARGEST_CONTEXT = 50
 """Passages before, and as many behind one, that can be asked for."""
 # What is read, and weighed against each other, however few passages the user asked for.
@@ -107,60 +104,51 @@ class Assistant:
         return Span(text, candidate.passage, candidate.start, candidate.end, source, candidate.probability)
 
 
-def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assistant:
+def build_assistant(
+    settings: Settings, encoder: Encoder | None = None, reading_model: CrossEncoder | None = None
+) -> Assistant:
     """The assistant of an index.
 
     Args:
         settings: which index, model and precision.
         encoder: the model, when the caller has loaded it already.
+        reading_model: the model that reads, likewise.
 
     Raises:
         IndexMissingError, IndexDamagedError, IndexMismatchError: the index cannot be used.
         ModelError: the model cannot be loaded.
     """
     with stage("open"):
-        return _built(settings, encoder)
+        return _built(settings, encoder, reading_model)
 
 
-def _built(settings: Settings, encoder: Encoder | None) -> Assistant:
+def _built(settings: Settings, encoder: Encoder | None, reading_model: CrossEncoder | None) -> Assistant:
     Store.open(settings.index).close()  # a missing index is reported before seconds go into the model
     encoder = encoder or load_encoder(settings.model, settings.cache)
     index = PassageIndex.open(settings.index, encoder)
     calibration = load_calibration(settings.reader)
     threshold = calibration.threshold(settings.precision)
-    reader = load_reader(settings)
+    reader = load_reader(settings, reading_model)
     return Assistant(index, Retriever(index, encoder), reader, calibration, threshold)
 
 
-def load_reader(settings: Settings) -> Reader:
-    """The reader that the settings name.
+def load_reader(settings: Settings, model: CrossEncoder | None = None) -> Reader:
+    """The reader that the settings name; its model is loaded unless it is given.
 
     Raises:
         ModelError: there is no such model, or it cannot be loaded.
     """
     if settings.reader == "sentence":
         return SentenceReader()
-    return SpanReader(load_cross_encoder(settings.reader, settings.cache))
-
-
-def checked(question: str) -> str:
-    """The question without the white space around it.
-
-    Raises:
-        InputError: it is empty, too long, or no text.
-    """
-    stripped = question.strip()
-    if not stripped:
-        raise InputError("the question is empty")
-    if len(stripped) > LONGEST_QUESTION:
-        raise InputError(f"the question has {len(stripped):,} characters; at most {LONGEST_QUESTION:,} are read")
-    if any("\ud800" <= character <= "\udfff" for character in stripped):
-        raise InputError("the question holds lone surrogates, which are no text")
-    return stripped
+    return SpanReader(model or load_cross_encoder(settings.reader, settings.cache))
 
 
 def _completed(question: str, history: Sequence[Turn]) -> str:
     """The question with what it takes from the conversation, unless that makes it too long to be read."""
+    if not history:
+        return question
+    from qa.conversation import standalone  # its rules take a while to be read, and most questions stand alone
+
     query = standalone(question, history)
     return query if len(query) <= LONGEST_QUESTION else question
 

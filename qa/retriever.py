@@ -15,12 +15,12 @@ from typing import NamedTuple
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.stages import stage
 from qa import analysis
-from qa.captions import asks_about_pictures
 from qa.datatypes import Hit, Passage, PassageId, Role, Source, Timings
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
 from qa.metadata import metadata_question, stating_passage
 from qa.passage_index import PassageIndex
+from qa.question_kinds import asks_about_pictures
 from qa.reprints import grouped
 from qa.translation import chosen, foreign_words, probes, translations
 
@@ -147,7 +147,7 @@ class Retriever:
         with stage("fuse"):
             bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
             scores = fuse(cosine, bm25, lexical.ceiling)
-            shares = ASKED_FOR_A_PICTURE if asks_about_pictures(question) else STANDING_BACK
+            shares = ASKED_FOR_A_PICTURE if asks_about_pictures(analysis.fold(question)) else STANDING_BACK
             roles = self._index.roles(scores)
             scores = {number: score * shares[roles.get(number, "text")] for number, score in scores.items()}
         return _Candidates(terms, lexical, cosine, bm25, scores, exhausted=len(dense_ids) < depth)
