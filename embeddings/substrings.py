@@ -13,21 +13,21 @@ import numpy.typing as npt
 # An odd number without a pattern: of a polynomial over code points, modulo 2^64 (Karp and Rabin 1987).
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
-Codes = npt.NDArray[np.uint64]
+Hashes = npt.NDArray[np.uint64]
 
 
 class StringSet(NamedTuple):
     """Strings by number, and their hashes. Arrays, so that it is written and read as it is."""
 
-    hashes: Codes
+    hashes: Hashes
     """Of each string, the shorter ones first, and of one length in ascending order."""
     numbers: npt.NDArray[np.int32]
     """The number of the string of each hash."""
     begins: npt.NDArray[np.int32]
     """Where the strings of each length begin in both, (longest + 2,)."""
-    text: npt.NDArray[np.uint8]
-    """The strings in UTF-8, by number."""
-    ends: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.uint32]
+    """The code points of all strings, by number."""
+    ends: npt.NDArray[np.int32]
     """Where each of them ends there."""
 
     @classmethod
@@ -46,13 +46,12 @@ class StringSet(NamedTuple):
             hashes.append(found[order])
             numbers.append(alike[order].astype(np.int32))
         begins = np.array([0, *accumulate(map(len, hashes))], np.int32)
-        written = [one.encode("utf-8", "surrogatepass") for one in strings]
         return cls(
             np.concatenate(hashes),
             np.concatenate(numbers),
             begins,
-            np.frombuffer(b"".join(written), np.uint8),
-            np.cumsum([len(one) for one in written], dtype=np.int64),
+            _codes("".join(strings)),
+            np.cumsum(lengths, dtype=np.int32),
         )
 
     @classmethod
@@ -67,18 +66,18 @@ class StringSet(NamedTuple):
     def string(self, number: int) -> str:
         """The string of a number."""
         start = self.ends[number - 1] if number else 0
-        return self.text[start : self.ends[number]].tobytes().decode("utf-8", "surrogatepass")
+        return _text(self.codes[start : self.ends[number]])
 
     def strings(self) -> Iterator[str]:
         """All of them, by number."""
-        written, start = self.text.tobytes(), 0
+        text, start = _text(self.codes), 0
         for end in self.ends.tolist():
-            yield written[start:end].decode("utf-8", "surrogatepass")
+            yield text[start:end]
             start = end
 
     def standing_in(self, text: str) -> list[int]:
         """The numbers of those that stand in a text, in ascending order."""
-        codes = _codes(text)
+        codes = _codes(text).astype(np.uint64)
         found: list[npt.NDArray[np.int32]] = []
         here = np.zeros(len(codes) + 1, np.uint64)
         for length in range(1, min(len(self.begins) - 2, len(codes)) + 1):
@@ -94,5 +93,9 @@ class StringSet(NamedTuple):
         return [number for number in numbers if self.string(number) in text]
 
 
-def _codes(text: str) -> Codes:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _text(codes: npt.NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")

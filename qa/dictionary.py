@@ -32,7 +32,7 @@ class Dictionary:
                 self.total = int(arrays["total"])
         except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             counts, self.total = jieba.Tokenizer.gen_pfdict(jieba.get_dict_file())
-            self._words, self._counts = StringSet.of(list(counts)), np.array(list(counts.values()), np.int64)
+            self._words, self._counts = StringSet.of(list(counts)), np.array(list(counts.values()), np.int32)
             _write(kept, counts=self._counts, total=np.int64(self.total), **self._words._asdict())
 
     def standing_in(self, text: str) -> dict[str, int]:
