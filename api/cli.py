@@ -23,6 +23,7 @@ from api.options import (
     PassagesOption,
     QuestionArgument,
     ReaderOption,
+    TimingsOption,
     WhereOption,
 )
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.settings import Settings
 
+_WARM_QUESTIONS = 10
+"""After so many, whatever is looked up piece by piece at first is held as a whole."""
 ANSWERED, NO_ANSWER, USAGE, INDEX_UNUSABLE, LOCKED, SOME_UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 app = typer.Typer(
@@ -79,6 +82,7 @@ def index(
     encoding: Annotated[str | None, typer.Option(help="What the files are encoded in; detected unless given.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")] = False,
     as_json: JsonOption = False,
+    _timings: TimingsOption = False,
 ) -> None:
     """Bring the index up to date with folders: new, changed and vanished files."""
     from api.reports import print_report, progress_bar, report_json
@@ -121,15 +125,18 @@ def ask(
     explain: ExplainOption = False,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
+    _timings: TimingsOption = False,
 ) -> None:
     """Answer a question, verbatim, with its place in the source."""
-    from api.schemas import answer_json
     from qa.filters import conditions
 
     settings = _settings(index=index, model=model, passages=passages, reader=reader)
     narrowed = conditions(where or [])
     question = _question(question, jsonl)
     answered = partial(_assistant(settings).ask, k=settings.passages, where=narrowed, context=context)
+
+    from api.schemas import answer_json
+
     if jsonl is not None:
         _answer_lines(jsonl, lambda line, history: answer_json(answered(line, history=history), explain=explain))
     answer = answered(question)
@@ -154,15 +161,18 @@ def search(
     context: ContextOption = 0,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
+    _timings: TimingsOption = False,
 ) -> None:
     """Find passages: for each, both scores and the terms that matched."""
-    from api.schemas import search_json
     from qa.filters import conditions
 
     settings = _settings(index=index, model=model, passages=passages)
     narrowed = conditions(where or [])
     question = _question(question, jsonl)
-    found = partial(_assistant(settings).search, k=settings.passages, where=narrowed, context=context)
+    found = partial(_assistant(settings, reads=False).search, k=settings.passages, where=narrowed, context=context)
+
+    from api.schemas import search_json
+
     if jsonl is not None:
         _answer_lines(jsonl, lambda line, history: search_json(line, *found(line, history=history)))
     query, retrieval = found(question)
@@ -235,7 +245,8 @@ def serve(
     from qa.assistant import build_assistant
 
     assistant = build_assistant(_settings(index=index, model=model, reader=reader))
-    assistant.ask("warm up", 1)  # dictionaries are loaded now, and not while the first visitor waits
+    for _ in range(_WARM_QUESTIONS):
+        assistant.ask("暖机：warm up", 1)  # vocabularies are loaded now, and not while a visitor waits
     print(f"chuchu: {len(assistant.index):,} passages at http://{host}:{port}", file=sys.stderr)
     uvicorn.run(create_app(assistant), host=host, port=port, log_level="warning", server_header=False)
 
@@ -288,8 +299,8 @@ def _settings(**flags: Any) -> "Settings":
 
 def _question(question: str | None, jsonl: Path | None) -> str:
     """The one question that was given; nothing when questions come as lines."""
-    from qa.assistant import checked
     from qa.errors import InputError
+    from qa.questions import checked
 
     if jsonl is None:
         return checked(question or "")
@@ -298,10 +309,22 @@ def _question(question: str | None, jsonl: Path | None) -> str:
     return ""
 
 
-def _assistant(settings: "Settings") -> "Assistant":
+def _assistant(settings: "Settings", *, reads: bool = True) -> "Assistant":
+    """The assistant, with the graphs of its models loading while the rest is imported and opened."""
+    from qa.store import Store
+
+    Store.open(settings.index).close()  # a missing index is reported before anything is loaded
+
+    from embeddings.cross_encoder import load_cross_encoder
+    from embeddings.encoder import load_encoder
+
+    encoder = load_encoder(settings.model, settings.cache, soon=True)
+    with_model = reads and settings.reader != "sentence"
+    model = load_cross_encoder(settings.reader, settings.cache, soon=True) if with_model else None
+
     from qa.assistant import build_assistant
 
-    return build_assistant(settings)
+    return build_assistant(settings, encoder, model)
 
 
 def _answer_lines(path: Path, answer: Callable[..., Any]) -> NoReturn:

@@ -5,6 +5,16 @@ from typing import Annotated
 
 import typer
 
+
+def _time_the_rest(context: typer.Context, asked: bool) -> bool:  # noqa: FBT001 - typer calls it
+    """Time everything that the command does from here on, when the option is given."""
+    if asked:
+        from api.reports import timings_on_stderr
+
+        context.with_resource(timings_on_stderr())
+    return asked
+
+
 QuestionArgument = Annotated[str | None, typer.Argument(help="A question in plain language.")]
 IndexOption = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="Directory of the index.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="Model by name or directory.")]
@@ -33,6 +43,12 @@ ContextOption = Annotated[
 ]
 ExplainOption = Annotated[
     bool, typer.Option("--explain", help="Say why: what the confidence is made of, and the runners-up.")
+]
+TimingsOption = Annotated[
+    bool,
+    typer.Option(
+        "--timings", callback=_time_the_rest, help="Print to stderr where the time went, in milliseconds by stage."
+    ),
 ]
 ReaderOption = Annotated[
     str | None,

@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import process_time
 from typing import Any
 
+from embeddings.stages import timed
 from qa.evaluation import Evaluation
 from qa.indexing import Indexed, Report
 from qa.loading import NO_ENCODING
@@ -54,6 +56,19 @@ def progress_bar() -> Iterator[Any]:
             )
 
         yield advance
+
+
+@contextmanager
+def timings_on_stderr() -> Iterator[None]:
+    """Print where the time of a block went, and above it the processor's time until it began: starting, importing."""
+    before = 1000 * process_time()
+    try:
+        with timed() as stages:
+            yield
+    finally:
+        rows = {"start": before, **stages, "total": before + sum(stages.values())}
+        for name, milliseconds in rows.items():
+            print(f"{name:<20}{milliseconds:>10.1f} ms", file=sys.stderr)
 
 
 def report_json(report: Report, passages: int) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import schemas
-from qa.assistant import LARGEST_CONTEXT, LONGEST_QUESTION, Assistant
+from qa.assistant import LARGEST_CONTEXT, Assistant
 from qa.datatypes import Passage, Turn
 from qa.errors import InputError, NotFoundError
 from qa.filters import conditions
+from qa.questions import LONGEST_QUESTION
 
 router = APIRouter()
 
@@ -64,18 +65,20 @@ class QuestionRequest(BaseModel):
 
 
 @router.post("/v1/ask")
-def ask(request: QuestionRequest, assistant: AssistantDependency) -> schemas.AnswerJson:
+def ask(request: QuestionRequest, assistant: AssistantDependency, response: Response) -> schemas.AnswerJson:
     """Answer a question, verbatim, with its place in the source."""
     where = conditions(request.where)
     answer = assistant.ask(request.question, request.k, request.turns(), where, context=request.context)
+    response.headers["Server-Timing"] = schemas.server_timing(answer.timings)
     return schemas.answer_json(answer, explain=request.explain)
 
 
 @router.post("/v1/search")
-def search(request: QuestionRequest, assistant: AssistantDependency) -> schemas.SearchJson:
+def search(request: QuestionRequest, assistant: AssistantDependency, response: Response) -> schemas.SearchJson:
     """Find passages without reading them."""
     where = conditions(request.where)
     query, found = assistant.search(request.question, request.k, request.turns(), where, context=request.context)
+    response.headers["Server-Timing"] = schemas.server_timing(found.timings)
     return schemas.search_json(request.question, query, found)
 
 

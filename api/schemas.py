@@ -182,7 +182,7 @@ def search_json(question: str, query: str, retrieval: Retrieval) -> SearchJson:
         "question": question,
         "query": query,
         "passages": _passages(retrieval.hits),
-        "timings": timings_json(Timings(retrieval.encode_ms, retrieval.retrieve_ms)),
+        "timings": timings_json(retrieval.timings),
     }
 
 
@@ -216,6 +216,12 @@ def timings_json(timings: Timings) -> TimingsJson:
         "retrieve_ms": round(timings.retrieve_ms, 1),
         "read_ms": round(timings.read_ms, 1),
     }
+
+
+def server_timing(timings: Timings) -> str:
+    """Timings as the header Server-Timing (W3C): every stage, and the total."""
+    rows = {**timings.stages, "total": sum(timings.stages.values())}
+    return ", ".join(f"{path.replace('/', '.')};dur={milliseconds:.2f}" for path, milliseconds in rows.items())
 
 
 def turns(history: Any) -> tuple[Turn, ...]:

@@ -1,20 +1,23 @@
-"""What a user waits for on the sample corpus: start of the program, a question, indexing.
+"""What a user waits for on the sample corpus: start of the program, a question, many at once, indexing.
 
-python -m bench.latency
+    python -m bench.latency
+
+Times are those of the clock: run it on a machine that does nothing else. Linux only, for the memory.
 """
 
 import json
 import statistics
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
+from bench.serving import CHUCHU, ask, ask_at_once, memory, serving, without_times
+
 SEEDS = Path("seeds")
 REPEATS = 5
-CHUCHU = [sys.executable, "-c", "from api.cli import main; main()"]
+ASKERS = 8
 
 
 def seconds(arguments: Sequence[str]) -> float:
@@ -27,6 +30,40 @@ def seconds(arguments: Sequence[str]) -> float:
     return statistics.median(times)
 
 
+def spread(milliseconds: Sequence[float]) -> str:
+    """The 50th and the 95th of a hundred, and the longest."""
+    ordered = sorted(milliseconds)
+    p95 = ordered[int(0.95 * (len(ordered) - 1))]
+    return f"p50 {statistics.median(ordered):7.1f}   p95 {p95:7.1f}   longest {ordered[-1]:7.1f} ms"
+
+
+def served(index: Path, questions: Sequence[str]) -> dict[str, str]:
+    """Questions to a serving process: one asker, then many."""
+    rows = {}
+    with serving(index) as (port, pid):
+        ask(port, questions)
+        before = memory(pid)
+        replies = [reply for _ in range(REPEATS) for reply in ask(port, questions)]
+        reading = [sum(ms for name, ms in one.stages.items() if name.split(".")[0] == "read") for one in replies]
+        retrieval = [one.stages["total"] - read for one, read in zip(replies, reading, strict=True)]
+        rows["a question, warm: retrieval"] = f"{spread(retrieval)}   (p50 <= 12)"
+        rows["a question, warm: reading"] = f"{spread(reading)}   (p50 <= 70)"
+        rows["a question, warm: over HTTP"] = f"{spread([one.waited for one in replies])}   (p50 <= 100)"
+        begun = perf_counter()
+        rounds = [ask_at_once(port, questions, ASKERS) for _ in range(REPEATS)]
+        rate = REPEATS * ASKERS * len(questions) / (perf_counter() - begun)
+        together = [reply for one in rounds for asker in one for reply in asker]
+        rows[f"{ASKERS} askers at once: over HTTP"] = f"{spread([one.waited for one in together])}   {rate:.1f}/s"
+        expected = list(map(without_times, replies[: len(questions)]))
+        other = sum(list(map(without_times, asker)) != expected for one in rounds for asker in one)
+        rows[f"{ASKERS} askers, answers that differ"] = f"{other} of {REPEATS * ASKERS} runs"
+        after = memory(pid)
+        for name, what in (("VmRSS", "memory, serving"), ("RssAnon", "of it no file's")):
+            rows[what] = f"{before[name]:.0f} MB, after {ASKERS} askers {after[name]:.0f} MB"
+        rows["memory, serving"] += "   (<= 1,200)"
+    return rows
+
+
 def main() -> None:
     """Print the table."""
     questions = [json.loads(line)["question"] for line in (SEEDS / "questions.jsonl").read_text("utf-8").splitlines()]
@@ -35,21 +72,12 @@ def main() -> None:
         subprocess.run([*CHUCHU, "index", str(SEEDS), "--quiet", *index], check=True)
         rows = {
             "chuchu --help": f"{seconds(['--help']):.2f} s",
-            "chuchu ask, as a process": f"{seconds(['ask', questions[0], *index]):.2f} s",
+            "chuchu ask, as a process": f"{seconds(['ask', questions[0], *index]):.2f} s   (<= 1.5)",
             "chuchu index, nothing changed": f"{seconds(['index', str(SEEDS), '--quiet', *index]):.2f} s",
+            **served(Path(folder) / "index", questions),
         }
-        answered = subprocess.run(
-            [*CHUCHU, "ask", "--jsonl", "-", *index],
-            input="\n".join(questions * 3),
-            text=True,
-            capture_output=True,
-            check=True,
-        )
-    totals = sorted(sum(json.loads(line)["timings"].values()) for line in answered.stdout.splitlines())
-    rows["a question, warm, p50"] = f"{statistics.median(totals):.1f} ms"
-    rows["a question, warm, p95"] = f"{totals[int(0.95 * len(totals))]:.1f} ms"
     for name, value in rows.items():
-        print(f"{name:<32}{value}")
+        print(f"{name:<36}{value}")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class CrossEncoder(Protocol):
         """What it says of each text."""
 
 
-def load_cross_encoder(name: str, cache: Path) -> CrossEncoder:
+def load_cross_encoder(name: str, cache: Path, *, soon: bool = False) -> CrossEncoder:
     """The model that reads.
 
     Args:
@@ -44,6 +44,7 @@ def load_cross_encoder(name: str, cache: Path) -> CrossEncoder:
             transformers or a cross-encoder of sentence-transformers. Only the last may use the network, and only
             when the model is not on this machine yet.
         cache: where converted models are kept.
+        soon: questions are about to come; see `load_encoder`.
 
     Raises:
         ModelError: there is no such model, or it cannot be loaded.
@@ -51,7 +52,7 @@ def load_cross_encoder(name: str, cache: Path) -> CrossEncoder:
     if name == DEFAULT_READER:
         from embeddings.merged_reader import open_merged
 
-        return open_merged(cache)
+        return open_merged(cache, soon=soon)
     from embeddings.torch_reader import TorchCrossEncoder
 
     return TorchCrossEncoder(local_directory(name))

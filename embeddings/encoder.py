@@ -44,13 +44,14 @@ class Encoder(Protocol):
         """Vectors of passages: float32, (len(texts), dimension)."""
 
 
-def load_encoder(name: str, cache: Path) -> Encoder:
+def load_encoder(name: str, cache: Path, *, soon: bool = False) -> Encoder:
     """The encoder of a model.
 
     Args:
         name: the default model's name, a SentenceTransformer directory, or a model's name on a hub. Only the last
             may use the network, and only when the model is not on this machine yet.
         cache: where rebuilt and converted models are kept.
+        soon: texts are about to come: what can be loaded outside of Python is loaded from now on, in a thread.
 
     Raises:
         ModelError: there is no such model, or it cannot be loaded.
@@ -58,8 +59,8 @@ def load_encoder(name: str, cache: Path) -> Encoder:
     from embeddings.runtime import open_model
 
     if name == DEFAULT_MODEL:
-        return open_model(bundled.model_directory(cache), cache)
-    return open_model(local_directory(name), cache)
+        return open_model(bundled.model_directory(cache), cache, soon=soon)
+    return open_model(local_directory(name), cache, soon=soon)
 
 
 def local_directory(name: str) -> Path:

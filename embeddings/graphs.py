@@ -1,9 +1,77 @@
 """Graphs over token ids in OpenVINO: saved once from torch, and compiled for this machine."""
 
+import importlib
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.batches import IntArray
+from embeddings.stages import stage
+
+FloatArray = npt.NDArray[np.float32]
+_WARM_TOKENS = 16
+
+
+class Graph:
+    """A saved graph, loaded when it is first run, or before. Safe to share between threads: one at a time has it."""
+
+    def __init__(self, path: Path, make: Callable[[], object]) -> None:
+        """Name a graph.
+
+        Args:
+            path: of its file.
+            make: writes it, where it is missing or turns out to be damaged.
+        """
+        self._path = path
+        self._make = make
+        self._request: Any = None
+        self._loading = threading.Lock()
+        self._running = threading.Lock()
+
+    def load_soon(self) -> None:
+        """Load it in a thread: most of that happens outside of Python, which goes on meanwhile.
+
+        Does nothing where the graph has still to be made; who runs it then waits, and is told what goes wrong.
+        """
+        if self._path.is_file():
+            threading.Thread(target=self._load_quietly).start()
+
+    def run(self, ids: IntArray, mask: IntArray) -> list[FloatArray]:
+        """What the graph makes of a batch: token ids and their mask, (rows, tokens)."""
+        request = self._loaded()
+        with self._running, stage("infer"):
+            results = request.infer({"input_ids": ids, "attention_mask": mask}, share_inputs=True)
+            # The request writes its next results over these.
+            return [np.array(results[number], np.float32) for number in range(len(results))]
+
+    def _load_quietly(self) -> None:
+        with suppress(Exception):  # it is tried again, and told, when the graph is run
+            ids = np.ones((1, _WARM_TOKENS), np.int64)
+            # With the first batch the weights are laid out anew, which takes half as long as to load them.
+            self.run(ids, ids)
+
+    def _loaded(self) -> Any:
+        if self._request is None:
+            with stage("load"), self._loading:
+                self._request = self._request or self._compiled()
+        return self._request
+
+    def _compiled(self) -> Any:
+        if not self._path.is_file():
+            self._make()
+        try:
+            return compile_graph(self._path)
+        except RuntimeError:
+            # The file has been damaged since: it can be made again.
+            self._make()
+            return compile_graph(self._path)
 
 
 def compile_graph(path: Path) -> Any:
@@ -30,18 +98,30 @@ def save_graph(model: Any, path: Path) -> None:
     with warnings.catch_warnings():
         # The tracer warns of every Python branch; tests hold the result against the model itself.
         warnings.simplefilter("ignore")
-        graph = openvino.convert_model(model.eval(), example_input={"input_ids": example, "attention_mask": example})
+        graph = importlib.import_module(_CONVERTER).convert_model(
+            model.eval(), example_input={"input_ids": example, "attention_mask": example}
+        )
     graph.reshape({0: [-1, -1], 1: [-1, -1]})
     openvino.save_model(graph, path, compress_to_fp16=True)
 
 
 def import_openvino() -> ModuleType:
-    """Import openvino with its telemetry switched off.
+    """Import openvino with its telemetry switched off, and without its converter.
 
     `import openvino` reports itself to its makers when the package openvino-telemetry is installed, and pip installs
-    it. A module that is None in `sys.modules` cannot be imported, and openvino then uses its own silent stand-in.
+    it. A module that is None in `sys.modules` cannot be imported, and openvino then uses its own silent stand-in. The
+    converter takes twice as long to import as everything else, and is left to who converts.
     """
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
+    with _importing:
+        if "openvino" not in sys.modules:
+            sys.modules[_CONVERTER] = None  # type: ignore[assignment]
+            try:
+                import openvino  # noqa: F401
+            finally:
+                del sys.modules[_CONVERTER]
+    return sys.modules["openvino"]
 
-    return openvino  # type: ignore[no-any-return]
+
+_CONVERTER = "openvino.tools.ovc"
+_importing = threading.Lock()

@@ -8,9 +8,7 @@ characters; who calls it folds.
 import hashlib
 import shutil
 import tempfile
-import threading
 from collections.abc import Sequence
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,8 @@ import numpy as np
 from embeddings import bundled
 from embeddings.cross_encoder import PassageScores
 from embeddings.errors import ModelError
-from embeddings.graphs import compile_graph, save_graph
+from embeddings.graphs import Graph, save_graph
+from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 
 # Raise it when the merged graph changes for the same adapter.
@@ -38,8 +37,12 @@ _LAYER_PARTS = {
 _LAYER_NORMS = {"attended_norm": "attention.output.LayerNorm", "narrow_norm": "output.LayerNorm"}
 
 
-def open_merged(cache: Path) -> "MergedCrossEncoder":
+def open_merged(cache: Path, *, soon: bool = False) -> "MergedCrossEncoder":
     """The default reading model; its graph is converted when the first question comes and `cache` does not hold it.
+
+    Args:
+        cache: where it is kept.
+        soon: load it in a thread, from now on, when it is there.
 
     Raises:
         ModelError: the bundled model cannot be rebuilt.
@@ -47,37 +50,31 @@ def open_merged(cache: Path) -> "MergedCrossEncoder":
     adapter = Path(str(files("embeddings") / "reader.safetensors"))
     directory = bundled.model_directory(cache)
     digest = hashlib.sha256(adapter.read_bytes()).hexdigest()[:16]
-    return MergedCrossEncoder(directory, adapter, cache / "openvino" / f"reader-{directory.name}-{digest}-r{_REVISION}")
+    converted = cache / "openvino" / f"reader-{directory.name}-{digest}-r{_REVISION}"
+    model = MergedCrossEncoder(directory, adapter, converted)
+    if soon:
+        model.load_soon()
+    return model
 
 
 class MergedCrossEncoder:
-    """The bundled encoder with an adapter, in OpenVINO. Safe to share between threads: one question at a time."""
+    """The bundled encoder with an adapter, in OpenVINO. Safe to share between threads."""
 
     def __init__(self, directory: Path, adapter: Path, converted: Path) -> None:
         self.fingerprint = converted.name
-        self._directory = directory
-        self._adapter = adapter
-        self._converted = converted
+        self._graph = Graph(converted / "model.xml", lambda: _convert(directory, adapter, converted))
         self._tokens = load_tokenizer(directory, _MAX_TOKENS, converted.parents[1] / "tokenizers")
-        self._lock = threading.Lock()
 
-    @cached_property
-    def _request(self) -> Any:
-        if not self._converted.is_dir():
-            _convert(self._directory, self._adapter, self._converted)
-        try:
-            return compile_graph(self._converted / "model.xml")
-        except RuntimeError:
-            # The cached graph has been damaged since: it can be made again.
-            shutil.rmtree(self._converted)
-            _convert(self._directory, self._adapter, self._converted)
-            return compile_graph(self._converted / "model.xml")
+    def load_soon(self) -> None:
+        """Load the graph in a thread, for whoever knows that questions will come."""
+        self._graph.load_soon()
 
     def read(self, question: str, texts: Sequence[str]) -> list[PassageScores]:
         """What the model says of each text, all of them in one batch."""
         if not texts:
             return []
-        asked, *passages = self._tokens([question, *texts], special=False)
+        with stage("tokenise"):
+            asked, *passages = self._tokens([question, *texts], special=False)
         lead = [_BEGIN, *asked.ids[:_QUESTION_TOKENS], _END, _END]
         room = _MAX_TOKENS - len(lead) - 1
         rows = [[*lead, *passage.ids[:room], _END] for passage in passages]
@@ -85,10 +82,7 @@ class MergedCrossEncoder:
         ids = np.full((len(rows), width), _PAD, np.int64)
         for number, row in enumerate(rows):
             ids[number, : len(row)] = row
-        with self._lock:
-            inputs = {"input_ids": ids, "attention_mask": (ids != _PAD).astype(np.int64)}
-            result = self._request.infer(inputs, share_inputs=True)
-            spans, relevance = np.array(result[0], np.float32), np.array(result[1], np.float32)
+        spans, relevance = self._graph.run(ids, (ids != _PAD).astype(np.int64))
         found = []
         for number, passage in enumerate(passages):
             places = np.array(passage.places[:room], np.int32).reshape(-1, 2)
@@ -124,6 +118,7 @@ def _convert(directory: Path, adapter: Path, converted: Path) -> None:
             head = torch.nn.functional.linear(states[:, 0], weights["relevance.weight"], weights["relevance.bias"])
             return span, head.squeeze(-1)
 
+    shutil.rmtree(converted, ignore_errors=True)  # what is there is damaged
     converted.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{converted.name}-", dir=converted.parent))
     try:

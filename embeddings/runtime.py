@@ -20,7 +20,8 @@ import numpy as np
 from embeddings.batches import BATCH_ROWS, batches, padded
 from embeddings.encoder import Encoder, FloatArray, reach
 from embeddings.errors import ModelError
-from embeddings.graphs import compile_graph, save_graph
+from embeddings.graphs import Graph, save_graph
+from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
@@ -43,8 +44,13 @@ class _Manifest:
     """Why this model has to run in torch; None when OpenVINO runs it."""
 
 
-def open_model(directory: Path, cache: Path) -> Encoder:
+def open_model(directory: Path, cache: Path, *, soon: bool = False) -> Encoder:
     """The encoder of a SentenceTransformer directory, converted first when `cache` does not hold its graph.
+
+    Args:
+        directory: of the model.
+        cache: where converted models are kept.
+        soon: load what can be loaded in a thread, from now on.
 
     Raises:
         ModelError: the directory holds no model that sentence-transformers can load.
@@ -53,11 +59,14 @@ def open_model(directory: Path, cache: Path) -> Encoder:
     manifest = _read_manifest(converted, directory) or _convert(directory, converted)
     if manifest.obstacle is not None:
         return TorchEncoder(directory, manifest)
-    return OpenVinoEncoder(directory, converted, manifest)
+    encoder = OpenVinoEncoder(directory, converted, manifest)
+    if soon:
+        encoder.load_soon()
+    return encoder
 
 
 class OpenVinoEncoder:
-    """Runs the converted graph. Safe to share between threads: one question at a time has the graph.
+    """Runs the converted graph. Safe to share between threads.
 
     Tokenizer and graph are loaded when the first text comes, which takes a second: an index in which nothing has
     changed needs only the fingerprint.
@@ -66,25 +75,18 @@ class OpenVinoEncoder:
     def __init__(self, directory: Path, converted: Path, manifest: _Manifest) -> None:
         self.dimension = manifest.dimension
         self.fingerprint = manifest.fingerprint
-        self._directory = directory
-        self._converted = converted
         self._manifest = manifest
+        self._graph = Graph(converted / "model.xml", lambda: _convert(directory, converted))
         self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parents[1] / "tokenizers")
-        self._lock = threading.Lock()
+
+    def load_soon(self) -> None:
+        """Load the graph in a thread, for whoever knows that texts will come."""
+        self._graph.load_soon()
 
     @cached_property
     def reach(self) -> int:
         """How many characters of a passage it is sure to read; see `Encoder`."""
         return reach(self._tokens.whole(), self._manifest.max_tokens, self._manifest.passage_prompt)
-
-    @cached_property
-    def _request(self) -> Any:
-        try:
-            return compile_graph(self._converted / "model.xml")
-        except RuntimeError:
-            # The cached graph has been damaged since: it can be made again.
-            _convert(self._directory, self._converted)
-            return compile_graph(self._converted / "model.xml")
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""
@@ -96,12 +98,11 @@ class OpenVinoEncoder:
 
     def _encode(self, prompt: str, texts: Sequence[str]) -> FloatArray:
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        token_ids = [tokens.ids for tokens in self._tokens([prompt + text for text in texts])]
+        with stage("tokenise"):
+            token_ids = [tokens.ids for tokens in self._tokens([prompt + text for text in texts])]
         for rows in batches([len(ids) for ids in token_ids]):
             ids, mask = padded(token_ids, rows, self._manifest.pad_id)
-            with self._lock:
-                result = self._request.infer({"input_ids": ids, "attention_mask": mask}, share_inputs=True)
-                vectors[rows] = result[0]
+            vectors[rows] = self._graph.run(ids, mask)[0]
         return vectors
 
 

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
+
+from embeddings.substrings import StringSet
 
 _FEW_CHARACTERS = 4000
 """Texts of so many in all are worth a vocabulary of their own."""
@@ -93,8 +96,8 @@ class LazyTokenizer:
             return None
         tokenizer = self._prepared(vocabulary.frame)
         spaced = ["▁" + tokenizer.normalizer.normalize_str(text).replace(" ", "▁") for text in texts]
-        chosen = vocabulary.chosen(spaced)
-        pieces = [(vocabulary.pieces[number], vocabulary.scores[number]) for number in chosen]
+        chosen = vocabulary.chosen("\n".join(spaced))
+        pieces = [(vocabulary.pieces.string(number), float(vocabulary.scores[number])) for number in chosen]
         tokenizer.model = models.Unigram(pieces, vocabulary.unknown, byte_fallback=False)
         return [
             Tokens([chosen[number] for number in one.ids], one.offsets)
@@ -107,30 +110,20 @@ class _Vocabulary(NamedTuple):
 
     frame: str
     """`tokenizer.json`, with a vocabulary of the special tokens only."""
-    pieces: list[str]
-    scores: list[float]
-    numbers: dict[str, int]
-    """Of each piece, its place in `pieces`."""
+    pieces: StringSet
+    scores: npt.NDArray[np.float64]
     unknown: int
     specials: int
     """The first so many pieces are special tokens, whose ids have to stay."""
     added: tuple[str, ...]
     """Tokens that are looked for before the text is cut into pieces."""
 
-    def chosen(self, texts: Sequence[str]) -> list[int]:
-        """The pieces that stand in some texts; the special ones, which keep their ids; and the least likely one.
+    def chosen(self, text: str) -> list[int]:
+        """The pieces that stand in a text; the special ones, which keep their ids; and the least likely one.
 
         An unknown character costs a little more than the least likely piece of the vocabulary.
         """
-        longest = max(map(len, self.pieces))
-        found = {
-            number
-            for text in texts
-            for start in range(len(text))
-            for end in range(start + 1, min(len(text), start + longest) + 1)
-            if (number := self.numbers.get(text[start:end])) is not None
-        }
-        found.add(int(np.argmin(self.scores)))
+        found = {*self.pieces.standing_in(text), int(np.argmin(self.scores))}
         return [*range(self.specials), *sorted(number for number in found if number >= self.specials)]
 
     @classmethod
@@ -138,30 +131,31 @@ class _Vocabulary(NamedTuple):
         """The vocabulary in a tokenizer's file, read from `kept` where it was written; None for another kind."""
         state = path.stat()
         key = hashlib.sha256(f"{path.resolve()} {state.st_size} {state.st_mtime_ns}".encode()).hexdigest()[:16]
-        arrays_path = kept / f"{key}.npz"
+        arrays_path = kept / f"{key}-set.npz"
         try:
             with arrays_path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 head = json.loads(arrays["head"].tobytes().decode("utf-8"))
-                pieces = arrays["pieces"].tobytes().decode("utf-8").split("\n")
-                scores = arrays["scores"].tolist()
+                pieces, scores = StringSet.read(arrays), arrays["scores"]
         except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             content = json.loads(path.read_text(encoding="utf-8"))
-            head, pieces, scores = _taken_apart(content)
+            head, vocabulary = _taken_apart(content)
+            pieces = StringSet.of([piece for piece, _ in vocabulary])
+            scores = np.array([score for _, score in vocabulary], np.float64)
             _write(arrays_path, head, pieces, scores)
-        if not pieces or not head:
+        if not head:
             return None
-        numbers = {piece: number for number, piece in enumerate(pieces)}
-        return cls(head["frame"], pieces, scores, numbers, head["unknown"], head["specials"], tuple(head["added"]))
+        return cls(head["frame"], pieces, scores, head["unknown"], head["specials"], tuple(head["added"]))
 
 
-def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[str], list[float]]:
-    """What a tokenizer's file says beside its pieces, the pieces, and their scores; empty for another kind."""
+def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, float]]]:
+    """What a tokenizer's file says beside its pieces, and the pieces with their scores; empty for another kind."""
     model = content["model"]
     plain = content.get("pre_tokenizer", {}) or {}
     if model.get("type") != "Unigram" or model.get("byte_fallback") or plain.get("type") != "Metaspace":
-        return {}, [], []
+        return {}, []
+    # Texts are looked through as one, with a line break between them.
     if plain.get("replacement") != "▁" or any("\n" in piece for piece, _ in model["vocab"]):
-        return {}, [], []
+        return {}, []
     added = [token["content"] for token in content["added_tokens"]]
     specials = next(number for number, (piece, _) in enumerate(model["vocab"]) if piece not in added)
     frame = {**content, "model": {**model, "vocab": model["vocab"][:specials]}}
@@ -171,10 +165,10 @@ def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[str], li
         "specials": specials,
         "added": added,
     }
-    return head, [piece for piece, _ in model["vocab"]], [score for _, score in model["vocab"]]
+    return head, model["vocab"]
 
 
-def _write(path: Path, head: dict[str, Any], pieces: Sequence[str], scores: Sequence[float]) -> None:
+def _write(path: Path, head: dict[str, Any], pieces: StringSet, scores: npt.NDArray[np.float64]) -> None:
     """Write whole or not at all; what cannot be kept is made again."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -182,8 +176,8 @@ def _write(path: Path, head: dict[str, Any], pieces: Sequence[str], scores: Sequ
             np.savez(
                 draft,
                 head=np.frombuffer(json.dumps(head).encode(), np.uint8),
-                pieces=np.frombuffer("\n".join(pieces).encode("utf-8"), np.uint8),
-                scores=np.array(scores, np.float64),
+                scores=scores,
+                **pieces._asdict(),
             )
         Path(draft.name).replace(path)
     except OSError:

@@ -5,6 +5,7 @@ the other.
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -12,10 +13,14 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from qa.dictionary import load_dictionary
+from qa.dictionary import Dictionary
 
 # Han, without the radicals and the punctuation around it; extensions B and later lie beyond the BMP.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+
+# As long as a process asks for words of so few texts, and short ones, it looks them up one by one.
+_FEW_TIMES = 8
+_FEW_CHARACTERS = 4000
 
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 _WORD = re.compile(r"\w")
@@ -40,12 +45,12 @@ STOP_CHARACTERS = frozenset(word for word in STOP_WORDS if len(word) == 1)
 
 def fold_script(text: str) -> str:
     """Traditional characters as simplified ones, character by character; everything else as it is."""
-    return text.translate(_script_table())
+    return text.translate(_SIMPLIFIED)
 
 
 def fold(text: str) -> str:
     """The form in which texts are compared: simplified, half-width, lower case. As long as `text`."""
-    return text.translate(_fold_table())
+    return text.translate(_FOLDED)
 
 
 def terms(text: str) -> list[str]:
@@ -81,7 +86,8 @@ def matched_terms(query: Sequence[str], text: str) -> tuple[str, ...]:
 def words(text: str) -> list[str]:
     """The words of a text in their order, spelt as there; joined they are the text."""
     found, start = [], 0
-    for word in _segmenter().cut(fold(text)):
+    folded = fold(text)
+    for word in _segmenter(folded).cut(folded):
         found.append(text[start : start + len(word)])
         start += len(word)
     return found
@@ -89,13 +95,13 @@ def words(text: str) -> list[str]:
 
 def is_word(text: str) -> bool:
     """Whether the segmenter's dictionary holds a folded word."""
-    return word_counts().get(text, 0) > 0
+    counts: dict[str, int] = _segmenter(text).FREQ
+    return counts.get(text, 0) > 0
 
 
 def word_counts() -> dict[str, int]:
     """The words of the segmenter's dictionary, simplified, by how often they occur; beginnings of words count 0."""
-    counts: dict[str, int] = _segmenter().FREQ
-    return counts
+    return _words_known().whole()
 
 
 @cache
@@ -123,48 +129,92 @@ def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _words(folded: str) -> list[str]:
-    return [word for word in _segmenter().cut_for_search(folded) if _WORD.search(word)]
+    return [word for word in _segmenter(folded).cut_for_search(folded) if _WORD.search(word)]
 
 
 def _bigrams(folded: str) -> list[str]:
     return [run[i : i + 2] for run in _HAN_RUN.findall(folded) for i in range(len(run) - 1)]
 
 
+class _KnownWords:
+    """The segmenter, with as much of its dictionary as was needed. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        import logging
+
+        import jieba
+
+        jieba.setLogLevel(logging.CRITICAL)
+        self._dictionary = Dictionary(user_cache_path("chuchu"))
+        # An instance of our own: jieba's default one is shared and mutable.
+        self._segmenter = jieba.Tokenizer()
+        self._segmenter.FREQ, self._segmenter.total = {}, self._dictionary.total
+        self._segmenter.initialized = True
+        self._lock = threading.Lock()
+        self._times = 0
+        self._is_whole = False
+
+    def segmenter(self, text: str) -> Any:
+        """The segmenter, when it knows the words of a folded text."""
+        if not self._is_whole:
+            with self._lock:
+                self._times += 1
+                if self._times <= _FEW_TIMES and len(text) <= _FEW_CHARACTERS:
+                    self._segmenter.FREQ.update(self._dictionary.standing_in(text))
+                    return self._segmenter
+            self.whole()
+        return self._segmenter
+
+    def whole(self) -> dict[str, int]:
+        """All words that it can know."""
+        with self._lock:
+            if not self._is_whole:
+                self._segmenter.FREQ = self._dictionary.whole()
+                self._is_whole = True
+        counts: dict[str, int] = self._segmenter.FREQ
+        return counts
+
+
 @cache
-def _segmenter() -> Any:
-    """The segmenter, with its dictionary. An instance of our own: jieba's default one is shared and mutable."""
-    import logging
+def _words_known() -> _KnownWords:
+    return _KnownWords()
 
-    import jieba
 
-    jieba.setLogLevel(logging.CRITICAL)
-    segmenter = jieba.Tokenizer()
-    segmenter.FREQ, segmenter.total = load_dictionary(user_cache_path("chuchu"))
-    segmenter.initialized = True
-    return segmenter
+def _segmenter(folded: str) -> Any:
+    return _words_known().segmenter(folded)
+
+
+class _Simplified(dict[int, int]):
+    """Of each character the simplified one, looked up when it is met first: a question has few of them."""
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        # By itself, so that no phrase is seen.
+        folded = _converter().convert(character) if character.isalpha() else character
+        found = self[code] = ord(folded) if len(folded) == 1 else code
+        return found
+
+
+class _Folded(dict[int, int]):
+    """Of each character the form in which it is compared."""
+
+    def __missing__(self, code: int) -> int:
+        character = unicodedata.normalize("NFKC", chr(code)).lower() if _has_forms(code) else chr(code)
+        found = self[code] = _SIMPLIFIED[ord(character) if len(character) == 1 else code]
+        return found
+
+
+_SIMPLIFIED = _Simplified()
+_FOLDED = _Folded()
+
+
+def _has_forms(code: int) -> bool:
+    """Whether it is of a block whose forms of characters are folded."""
+    return 0x41 <= code < 0x2000 or 0x2100 <= code < 0x2200 or 0x3000 <= code < 0x3400 or 0xF900 <= code < 0x10000
 
 
 @cache
-def _script_table() -> dict[int, str]:
+def _converter() -> Any:
     from opencc import OpenCC
 
-    ranges = [(0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x31350)]
-    characters = [chr(code) for start, end in ranges for code in range(start, end)]
-    # One to a line, so that no phrase is seen and each is converted for itself.
-    simplified = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {
-        ord(character): folded
-        for character, folded in zip(characters, simplified, strict=True)
-        if folded != character and len(folded) == 1
-    }
-
-
-@cache
-def _fold_table() -> dict[int, str]:
-    script = _script_table()
-    table = dict(script)
-    for code in (*range(0x41, 0x2000), *range(0x2100, 0x2200), *range(0x3000, 0x3400), *range(0xF900, 0x10000)):
-        character = unicodedata.normalize("NFKC", chr(code)).lower()
-        if len(character) == 1 and ord(character) != code:
-            table[code] = script.get(ord(character), character)
-    return table
+    return OpenCC("t2s")

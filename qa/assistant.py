@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import perf_counter
 
-from embeddings.cross_encoder import load_cross_encoder
+from embeddings.cross_encoder import CrossEncoder, load_cross_encoder
 from embeddings.encoder import Encoder, load_encoder
+from embeddings.stages import stage, timed
 from qa.calibration import Calibration, load_calibration, signals
-from qa.conversation import standalone
 from qa.datatypes import Answer, Hit, Passage, Source, Span, Timings, Turn, place_number
-from qa.errors import InputError
 from qa.filters import Where
 from qa.passage_index import PassageIndex
+from qa.questions import LONGEST_QUESTION, checked
 from qa.reader import Candidate, Reader, stated
 from qa.retriever import Retrieval, Retriever
 from qa.sentence_reader import SentenceReader
@@ -19,8 +18,6 @@ from qa.settings import Settings
 from qa.span_reader import SpanReader
 from qa.store import Store
 
-LONGEST_QUESTION = 2000
-"""Characters. Encoders read some 500 tokens; what is longer than this is a document, not a question."""
 LARGEST_CONTEXT = 50
 """Passages before, and as many behind one, that can be asked for."""
 # What is read, and weighed against each other, however few passages the user asked for.
@@ -49,18 +46,22 @@ class Assistant:
         Raises:
             InputError: the question is empty or too long.
         """
-        question = checked(question)
-        query = _completed(question, history)
+        with timed() as stages:
+            answer = self._answer(checked(question), k, history, where, context)
+        return replace(answer, timings=Timings(stages))
+
+    def _answer(self, question: str, k: int, history: Sequence[Turn], where: Where, context: int) -> Answer:
+        with stage("complete"):
+            query = _completed(question, history)
         retrieval = self._retriever.search(query, max(k, _FEWEST_HITS), where)
-        begun = perf_counter()
-        reading = stated(retrieval.stated, retrieval.hits) if retrieval.stated else None
-        reading = reading or self._reader.read(query, retrieval.weights, retrieval.hits)
+        with stage("read"):
+            reading = stated(retrieval.stated, retrieval.hits) if retrieval.stated else None
+            reading = reading or self._reader.read(query, retrieval.weights, retrieval.hits)
         if reading is None:
             return Answer(question, query, None, 0.0, self._threshold, ())
         observed = signals(query, retrieval.weights, reading)
         confidence = self._calibration.probability(observed)
         best, *others = (self._span(reading.hits, candidate) for candidate in reading.candidates)
-        timings = Timings(retrieval.encode_ms, retrieval.retrieve_ms, 1000 * (perf_counter() - begun))
         return Answer(
             question,
             query,
@@ -68,9 +69,8 @@ class Assistant:
             confidence,
             self._threshold,
             self._in_context(reading.hits[: max(k, best.passage + 1)], context),
-            timings,
-            tuple(others),
-            self._calibration.contributions(observed),
+            runners_up=tuple(others),
+            contributions=self._calibration.contributions(observed),
         )
 
     def search(
@@ -83,9 +83,13 @@ class Assistant:
         Raises:
             InputError: the question is empty or too long.
         """
-        query = _completed(checked(question), history)
-        retrieval = self._retriever.search(query, k, where)
-        return query, retrieval._replace(hits=list(self._in_context(retrieval.hits, context)))
+        question = checked(question)
+        with timed() as stages:
+            with stage("complete"):
+                query = _completed(question, history)
+            retrieval = self._retriever.search(query, k, where)
+            hits = list(self._in_context(retrieval.hits, context))
+        return query, retrieval._replace(hits=hits, timings=Timings(stages))
 
     def _in_context(self, hits: Sequence[Hit], context: int) -> tuple[Hit, ...]:
         if context == 0:
@@ -100,55 +104,51 @@ class Assistant:
         return Span(text, candidate.passage, candidate.start, candidate.end, source, candidate.probability)
 
 
-def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assistant:
+def build_assistant(
+    settings: Settings, encoder: Encoder | None = None, reading_model: CrossEncoder | None = None
+) -> Assistant:
     """The assistant of an index.
 
     Args:
         settings: which index, model and precision.
         encoder: the model, when the caller has loaded it already.
+        reading_model: the model that reads, likewise.
 
     Raises:
         IndexMissingError, IndexDamagedError, IndexMismatchError: the index cannot be used.
         ModelError: the model cannot be loaded.
     """
+    with stage("open"):
+        return _built(settings, encoder, reading_model)
+
+
+def _built(settings: Settings, encoder: Encoder | None, reading_model: CrossEncoder | None) -> Assistant:
     Store.open(settings.index).close()  # a missing index is reported before seconds go into the model
     encoder = encoder or load_encoder(settings.model, settings.cache)
     index = PassageIndex.open(settings.index, encoder)
     calibration = load_calibration(settings.reader)
     threshold = calibration.threshold(settings.precision)
-    reader = load_reader(settings)
+    reader = load_reader(settings, reading_model)
     return Assistant(index, Retriever(index, encoder), reader, calibration, threshold)
 
 
-def load_reader(settings: Settings) -> Reader:
-    """The reader that the settings name.
+def load_reader(settings: Settings, model: CrossEncoder | None = None) -> Reader:
+    """The reader that the settings name; its model is loaded unless it is given.
 
     Raises:
         ModelError: there is no such model, or it cannot be loaded.
     """
     if settings.reader == "sentence":
         return SentenceReader()
-    return SpanReader(load_cross_encoder(settings.reader, settings.cache))
-
-
-def checked(question: str) -> str:
-    """The question without the white space around it.
-
-    Raises:
-        InputError: it is empty, too long, or no text.
-    """
-    stripped = question.strip()
-    if not stripped:
-        raise InputError("the question is empty")
-    if len(stripped) > LONGEST_QUESTION:
-        raise InputError(f"the question has {len(stripped):,} characters; at most {LONGEST_QUESTION:,} are read")
-    if any("\ud800" <= character <= "\udfff" for character in stripped):
-        raise InputError("the question holds lone surrogates, which are no text")
-    return stripped
+    return SpanReader(model or load_cross_encoder(settings.reader, settings.cache))
 
 
 def _completed(question: str, history: Sequence[Turn]) -> str:
     """The question with what it takes from the conversation, unless that makes it too long to be read."""
+    if not history:
+        return question
+    from qa.conversation import standalone  # its rules take a while to be read, and most questions stand alone
+
     query = standalone(question, history)
     return query if len(query) <= LONGEST_QUESTION else question
 

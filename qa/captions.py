@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.alignment import Repair
-from qa.analysis import HAN, fold
+from qa.analysis import HAN
 from qa.imprint import imprint_of, opening_of
 from qa.lines import MARKED_LINE, Line, goes_on, has_whole_lines, text_lines
 
@@ -58,21 +58,11 @@ _TRIGGER = re.compile(
     r"[摄攝图圖▲△照绘繪漫]|新[华華]社[发發]|[视視][觉覺]中|!\["
     r"|(?i:photo|image|picture|figure|fig\.|illustration|graphic|caption|credit|courtesy|above|reuters|ap|afp|getty|xinhua|epa)"
 )
-# Over folded text.
-_ASKS = re.compile(
-    r"图片|照片|相片|插图|配图|图注|题图|图[为中里上](?!书)|图说|[这那该][张幅]图|摄影|拍摄|[^包统]摄|谁拍|拍的"
-    r"|\b(?:photo(?:graph)?s?|pictures?|pictured|images?|captions?|figure|photographer)\b"
-)
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[）)]|\d|第[一二三四五六七八九十百\d]+[章节節编編部篇]"
 )
 _MARKS = re.compile(r"[，。；！？：,;!?:]")
 _SENTENCE_ENDS = "。！？!?…”’」』）)：:.；;"
-
-
-def asks_about_pictures(question: str) -> bool:
-    """Whether a question is about a picture: what it shows, or who took it."""
-    return _ASKS.search(fold(question)) is not None
 
 
 def captions(text: str) -> Iterator[Repair]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from embeddings.stages import stage
 from qa.cleaning import cleaned
 from qa.datatypes import Document, Passage, Place, Section, Source, heading, later, place_number, through_headline
 from qa.lengths import read_length
@@ -72,10 +73,13 @@ def chunked(document: Document, limit: int, reach: int = DEFAULT_REACH) -> Chunk
     found: list[Passage] = []
     edits: Counter[str] = Counter()
     for part_start, part_end in document.parts:
-        text, captions, repaired = cleaned(document.text[part_start:part_end])
+        with stage("clean"):
+            text, captions, repaired = cleaned(document.text[part_start:part_end])
         edits += repaired
+        with stage("section"):
+            found_sections = sections(text.text)
         made: list[tuple[Section, Piece]] = []
-        for section in sections(text.text):
+        for section in found_sections:
             room = _room(section, reach)
             sizes = _Sizes(min(limit, room), min(_LONGEST_SENTENCE * limit, room))
             runs = _read_whole(text.text, _runs(_sentences(text.text, section, sizes), sizes), room)

@@ -5,7 +5,7 @@ Offsets are code points and spans are half-open. "Original" is the decoded text 
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, NewType
 
@@ -220,11 +220,28 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds that a question took, by stage."""
+    """Milliseconds that a question took. The three together are all of it."""
 
-    encode_ms: float = 0.0
-    retrieve_ms: float = 0.0
-    read_ms: float = 0.0
+    stages: Mapping[str, float] = field(default_factory=dict)
+    """By stage; see `embeddings.stages.timed`."""
+
+    @property
+    def encode_ms(self) -> float:
+        """To make a vector of the question."""
+        return self._of("encode")
+
+    @property
+    def read_ms(self) -> float:
+        """To read the passages."""
+        return self._of("read")
+
+    @property
+    def retrieve_ms(self) -> float:
+        """Everything else: to find them."""
+        return sum(self.stages.values()) - self.encode_ms - self.read_ms
+
+    def _of(self, name: str) -> float:
+        return sum(ms for path, ms in self.stages.items() if path.split("/")[0] == name)
 
 
 @dataclass(frozen=True, slots=True)

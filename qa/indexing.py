@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embeddings.encoder import Encoder
+from embeddings.stages import stage
 from qa.analysis import fold_script
 from qa.chunking import chunked
 from qa.datatypes import Document, Passage
@@ -101,7 +102,9 @@ def index_files(
                 if start:
                     progress(Progress(report.files_done, len(files), made))
                 some = together[start : start + _ENCODED_PASSAGES]
-                vectors[start : start + len(some)] = encoder.encode_passages([fold_script(p.encoded) for p in some])
+                with stage("encode"):
+                    encoded = encoder.encode_passages([fold_script(p.encoded) for p in some])
+                vectors[start : start + len(some)] = encoded
                 made += len(some)
             start = 0
             for document, location, found, edits in batch:
@@ -164,16 +167,21 @@ def _new_documents(
                 report.reasons[file.shown] = reason
                 continue
             try:
-                content = read(file)
+                with stage("read"):
+                    content = read(file)
                 if known.get(file.document_id, ("", "", ""))[:2] == (content.sha256, recipe):
                     report.unchanged += 1
                     continue
-                document = load(file, encoding, content=content, sandbox=sandbox)
+                with stage("read"):
+                    document = load(file, encoding, content=content, sandbox=sandbox)
             except DocumentError as error:
                 report.failed.append(str(error))
                 continue
             del content  # a large file need not be held twice
-            yield _New(document, printable(str(file.path)), *chunked(document, passage_characters, encoder.reach))
+            reach = encoder.reach
+            with stage("chunk"):
+                found = chunked(document, passage_characters, reach)
+            yield _New(document, printable(str(file.path)), *found)
 
 
 def _batches(documents: Iterator[_New]) -> Iterator[list[_New]]:

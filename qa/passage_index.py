@@ -16,6 +16,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from embeddings.encoder import Encoder, FloatArray
+from embeddings.stages import stage
 from embeddings.vector_index import IdArray, Selector, among
 from qa.caches import CacheLock, PostingsCache, VectorCache
 from qa.datatypes import Document, Passage, PassageId, Role, later
@@ -101,8 +102,9 @@ class PassageIndex:
         try:
             yield
             if self._writer_lock.lock_counter == 1:
-                self.refresh()
-                self._vectors.save()
+                with stage("write"):
+                    self.refresh()
+                    self._vectors.save()
         finally:
             self._writer_lock.release()
 
@@ -112,7 +114,7 @@ class PassageIndex:
         self, document: Document, passages: Sequence[Passage], vectors: FloatArray, *, location: str, recipe: str
     ) -> None:
         """Add a document, or put this version in the place of the one that is held. Durable on return."""
-        with self.writing():
+        with self.writing(), stage("write"):
             self._store.put(document, passages, vectors, location=location, recipe=recipe)
 
     def remove(self, document_id: str) -> None:

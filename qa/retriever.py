@@ -10,17 +10,17 @@ questions about Chinese articles: Recall@1 0.41 to 0.83, and less when it counte
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from time import perf_counter
 from typing import NamedTuple
 
 from embeddings.encoder import Encoder, FloatArray
+from embeddings.stages import stage
 from qa import analysis
-from qa.captions import asks_about_pictures
-from qa.datatypes import Hit, Passage, PassageId, Role, Source
+from qa.datatypes import Hit, Passage, PassageId, Role, Source, Timings
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
 from qa.metadata import metadata_question, stating_passage
 from qa.passage_index import PassageIndex
+from qa.question_kinds import asks_about_pictures
 from qa.reprints import grouped
 from qa.translation import chosen, foreign_words, probes, translations
 
@@ -44,16 +44,16 @@ ASKED_FOR_A_PICTURE: dict[Role, float] = {"text": 0.8, "imprint": 0.5, "caption"
 
 
 class Retrieval(NamedTuple):
-    """Passages found, best first, and the milliseconds it took."""
+    """Passages found, best first."""
 
     hits: list[Hit]
     weights: dict[str, float]
     """The question's terms, each with its inverse document frequency. Of alternative translations, the one that was
     found; of a question about an article's metadata, the value that answers it."""
-    encode_ms: float
-    retrieve_ms: float
     stated: str | None = None
     """What the first passage states of its article, as it stands there, when that is what was asked for."""
+    timings: Timings = Timings()
+    """Of the whole search, by who timed it."""
 
 
 class _Candidates(NamedTuple):
@@ -97,7 +97,6 @@ class Retriever:
         if asked is None:
             return self._search(question, k, where)
         retrieval = self._search(asked.subject or question, k, where)
-        begun = perf_counter()
         ranked = [hit.passage for hit in retrieval.hits]
         if asked.subject:
             ranked = [passage for passage in ranked if _share(passage, retrieval.weights) >= LEAST_SHARE]
@@ -111,42 +110,46 @@ class Retriever:
         first = replace(found_by, passage=stated.passage, score=retrieval.hits[0].score, terms=terms, also=())
         hits = [first, *(hit for hit in retrieval.hits if hit.passage.id != stated.passage.id)][:k]
         weights = {analysis.fold(stated.value): max(sum(retrieval.weights.values()), found_by.lexical)}
-        retrieve_ms = retrieval.retrieve_ms + 1000 * (perf_counter() - begun)
-        return Retrieval(hits, weights, retrieval.encode_ms, retrieve_ms, stated.value)
+        return Retrieval(hits, weights, stated.value)
 
     def _search(self, question: str, k: int, where: Where) -> Retrieval:
-        begun = perf_counter()
-        vector = self._encode(question)
-        encoded = perf_counter()
+        with stage("encode"):
+            vector = self._encode(question)
         depth = CANDIDATES
         while True:
             found = self._candidates(question, vector, depth, where)
-            groups = self._grouped(found, k)
+            with stage("reprints"):
+                groups = self._grouped(found, k)
             if len(groups) >= k or found.exhausted:
                 break
             depth *= _DEEPER  # reprints fill the candidates: others are further down
-        passages = self._index.fetch(number for group in groups for number in group)
+        with stage("fetch"):
+            passages = self._index.fetch(number for group in groups for number in group)
         hits = [
             found.hit(passages[group[0]], [passages[number].source for number in group[1:] if number in passages])
             for group in groups
             if group[0] in passages
         ]
         weights = _weights_as_found(found.terms, found.lexical.weights, [hit.passage.text for hit in hits])
-        return Retrieval(hits, weights, 1000 * (encoded - begun), 1000 * (perf_counter() - encoded))
+        return Retrieval(hits, weights)
 
     def _candidates(self, question: str, vector: FloatArray, depth: int, where: Where) -> _Candidates:
         """The best of both sides."""
         with self._index.unchanged():
-            dense_ids, dense_scores = self._index.dense(vector, depth, where)
-            terms, lexical = self._lexical(question, depth, where)
-            cosine = dict(zip(dense_ids, dense_scores, strict=True))
-            only_lexical = [number for number in lexical.ids if number not in cosine]
-            cosine.update(zip(only_lexical, self._index.cosines(vector, only_lexical), strict=True))
-        bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
-        scores = fuse(cosine, bm25, lexical.ceiling)
-        shares = ASKED_FOR_A_PICTURE if asks_about_pictures(question) else STANDING_BACK
-        roles = self._index.roles(scores)
-        scores = {number: score * shares[roles.get(number, "text")] for number, score in scores.items()}
+            with stage("dense"):
+                dense_ids, dense_scores = self._index.dense(vector, depth, where)
+            with stage("lexical"):
+                terms, lexical = self._lexical(question, depth, where)
+            with stage("fuse"):
+                cosine = dict(zip(dense_ids, dense_scores, strict=True))
+                only_lexical = [number for number in lexical.ids if number not in cosine]
+                cosine.update(zip(only_lexical, self._index.cosines(vector, only_lexical), strict=True))
+        with stage("fuse"):
+            bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
+            scores = fuse(cosine, bm25, lexical.ceiling)
+            shares = ASKED_FOR_A_PICTURE if asks_about_pictures(analysis.fold(question)) else STANDING_BACK
+            roles = self._index.roles(scores)
+            scores = {number: score * shares[roles.get(number, "text")] for number, score in scores.items()}
         return _Candidates(terms, lexical, cosine, bm25, scores, exhausted=len(dense_ids) < depth)
 
     def _grouped(self, found: _Candidates, k: int) -> list[list[PassageId]]:

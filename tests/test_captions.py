@@ -2,8 +2,10 @@
 
 import pytest
 
-from qa.captions import asks_about_pictures, captions
+from qa.analysis import fold
+from qa.captions import captions
 from qa.cleaning import clean, cleaned
+from qa.question_kinds import asks_about_pictures
 
 ABOVE = "今年以来，园区新引进了45个项目，总投资达到128亿元。"
 BELOW = "为了让企业安心发展，管委会派出专员上门办事。"
@@ -153,11 +155,11 @@ def test_a_caption_is_cleaned_and_keeps_its_place() -> None:
     ],
 )  # fmt: skip
 def test_questions_about_pictures(question: str) -> None:
-    assert asks_about_pictures(question)
+    assert asks_about_pictures(fold(question))
 
 
 @pytest.mark.parametrize(
     "question", ["图书馆在哪里？", "航空小镇在哪里？", "产值增长了多少？", "Where is the plant?", ""]
 )
 def test_questions_about_the_text(question: str) -> None:
-    assert not asks_about_pictures(question)
+    assert not asks_about_pictures(fold(question))

@@ -91,6 +91,19 @@ def test_an_answer_says_why_on_demand(index):
     assert 0 < answer["passages"][0]["relevance"] < 1
 
 
+def test_the_time_by_stage_is_printed_beside_the_answer(index):
+    plain = chuchu("ask", "贵阳银行", "--index", index)
+    timed = chuchu("ask", "贵阳银行", "--index", index, "--timings")
+    assert (timed.returncode, timed.stdout) == (plain.returncode, plain.stdout)
+    rows = {line.split()[0]: float(line.split()[1]) for line in timed.stderr.splitlines()}
+    stages = {"encode/tokenise", "encode/infer", "dense", "lexical", "fuse", "read/tokenise", "read/infer"}
+    assert set(rows) >= {"start", "rest", "total", *stages}
+    assert sum(rows.values()) == pytest.approx(2 * rows["total"], abs=1)
+    unchanged = chuchu("index", SEEDS, "--index", index, "--timings", "--quiet")
+    assert unchanged.stdout == ""
+    assert {"start", "read", "total"} <= {line.split()[0] for line in unchanged.stderr.splitlines()}
+
+
 def test_the_reader_can_be_chosen(index):
     question = ("ask", "贵阳高新区的科技银行什么时候开业？", "--index", index)
     words = json.loads(chuchu(*question, "--json").stdout)["answer"]["text"]

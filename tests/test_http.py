@@ -1,5 +1,6 @@
 """The HTTP interface, in process."""
 
+import re
 from collections.abc import Iterator
 from typing import get_type_hints
 
@@ -52,6 +53,18 @@ def test_an_answer_says_why(client):
     first = answer["passages"][0]
     assert first["terms"]
     assert (first["dense"] > 0, first["lexical"] > 0, first["relevance"]) == (True, True, None)
+
+
+def test_the_time_by_stage_is_a_header(client):
+    for path, stages in (("ask", {"read", "dense", "lexical"}), ("search", {"dense", "lexical"})):
+        response = client.post(f"/v1/{path}", json={"question": "贵阳高新区新引进多少个大数据项目？"})
+        metrics = dict(metric.split(";dur=") for metric in response.headers["Server-Timing"].split(", "))
+        assert set(metrics) >= {"encode", "fuse", "total", *stages}
+        assert ("read" in metrics) == (path == "ask")
+        times = {name: float(value) for name, value in metrics.items()}
+        assert sum(times.values()) == pytest.approx(2 * times["total"], abs=0.1)
+        assert sum(response.json()["timings"].values()) == pytest.approx(times["total"], abs=0.2)
+        assert all(re.fullmatch(r"[\w.]+", name) for name in metrics)
 
 
 def test_the_original_of_a_damaged_span(client):

@@ -338,3 +338,9 @@ def test_batches_hold_every_row_once_and_stay_small(lengths: list[int]) -> None:
         assert len(batch) == 1 or len(batch) * lengths[batch[-1]] <= BATCH_TOKENS
         assert len(batch) <= BATCH_ROWS
         assert lengths[batch[-1]] == max(lengths[row] for row in batch)
+
+
+@pytest.mark.model
+def test_a_graph_that_is_loaded_beside_gives_the_same_vectors(model):
+    beside = load_encoder(Settings().model, Settings().cache, soon=True)
+    assert np.array_equal(beside.encode_queries(["科技创新"]), model.encode_queries(["科技创新"]))

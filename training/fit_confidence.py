@@ -2,9 +2,9 @@
 
     python -m training.fit_confidence --data FOLDER
 
-On the questions of CMRC-train and DRCD-dev and of our own that the reader was not trained on, each asked twice of a pool
-of all their paragraphs: as it is, and without its paragraph, when whatever is answered is wrong. Reported on CMRC-dev,
-which nothing was trained or tuned on. The thresholds are read off the same questions.
+On the questions of CMRC-train and DRCD-dev and of our own that the reader was not trained on, each asked twice of a
+pool of all their paragraphs: as it is, and without its paragraph, when whatever is answered is wrong. Reported on
+CMRC-dev, which nothing was trained or tuned on. The thresholds are read off the same questions.
 """
 
 import argparse
