@@ -12,12 +12,15 @@ known from its reading, which some pages put behind it; both from the words that
 
 import re
 from collections.abc import Iterator, Sequence
+from collections import Counter
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from qa.alignment import Repair
+from qa.analysis import fold_script
 from qa.likelihood import likelihood, likelihoods
+from qa.middledots import asks
 from qa.readings import READING, is_read
 
 # A run ends with a byte that is shown as a mark, or with a second byte that is ASCII by itself.
@@ -45,13 +48,26 @@ _WORSE = 12.0
 _CANDIDATES = 60
 # Log probability of a character of which one byte is known, at first sight; and what no choice of it makes up for.
 _HALF_KNOWN = -8.0
-_HOPELESS = -4.0
+_HOPELESS = -10.0
 # How much likelier than the damaged run the restored one must be, and than the next best character the one that is
 # chosen. A mark in front speaks for a slip by itself.
 _CERTAIN_RUN = 10.0
-_CERTAIN_CHARACTER = 1.5
-_MARKED = 6.0
-_UNSURE = 3.0
+_CERTAIN_CHARACTER = 1.0
+_MARKED = 10.0
+_UNSURE = 0.0
+_QUESTION = 10.0
+_CLAUSE = 60
+_ECHO = 1.5
+_OTHER_SCRIPT = 5.0
+_ECHO_END = 3.0
+_REGION = 10_000
+
+
+class Wording(NamedTuple):
+    """What a text uses around a place: how often which pairs of characters, and of which character set."""
+
+    pairs: Counter[str]
+    charset: str
 
 
 class _Reading(NamedTuple):
@@ -75,20 +91,22 @@ class _End(NamedTuple):
 def byte_slips(text: str) -> Iterator[Repair]:
     """Restore runs that were read one byte off. A character that is not certain is left as `?`."""
     done = 0
+    wording = _wordings(text)
     for match in _RUN_END.finditer(text):
-        repair = _repair(text, done, match.start())
+        repair = _repair(text, done, match.start(), wording(match.start()))
         if repair is not None:
             yield repair
             done = repair.end
 
 
-def _repair(text: str, floor: int, at: int) -> Repair | None:
+def _repair(text: str, floor: int, at: int, wording: Wording) -> Repair | None:
     """The repair of a run read one byte off that ends around `text[at]`, if there is one."""
-    likely = (_is_likely(text[max(floor, at - length) : at]) for length in (2, _TAIL))
-    # Latin words stand behind Chinese ones everywhere: there either will do.
-    if all(likely) if text[at] in "?\ufffd" else any(likely):
+    # Latin words stand behind Chinese ones everywhere: no sign of a slip when those are likely.
+    if text[at] not in "?\ufffd" and any(_is_likely(text[max(floor, at - length) : at]) for length in (2, _TAIL)):
         return None
     best, best_gain = None, _CERTAIN_RUN
+    if text[at] == "?" and asks(fold_script(text[max(floor, at - _CLAUSE) : at]), ""):
+        best_gain += _QUESTION
     for end in _ends(text, at):
         start = end.run
         while start > max(floor, end.run - _LONGEST_RUN) and _encoded(text[start - 1]):
@@ -100,10 +118,10 @@ def _repair(text: str, floor: int, at: int) -> Repair | None:
         for reading in sorted(found, key=lambda reading: -reading.gain)[:_STARTS]:
             before = text[max(floor, reading.start - 6 * _CONTEXT) : reading.start]
             before = _READING_BEFORE.sub("", before)[-_CONTEXT:]
-            first, likely_first = _chosen(before, reading.firsts, (reading.inner + end.lasts[0])[:_CONTEXT])
-            last, likely_last = _chosen((before + likely_first + reading.inner)[-_CONTEXT:], end.lasts, behind)
-            gain = likelihood(before + likely_first + reading.inner + likely_last + behind)
-            gain -= likelihood(before + text[reading.start : end.all] + behind[len(end.suffix) :])
+            first, last, chosen = _ends_chosen(before, reading, end.lasts, behind, wording)
+            damaged = text[reading.start : end.all]
+            gain = _worth(before, chosen, behind, wording, 1)
+            gain -= _worth(before, damaged, behind[len(end.suffix) :], wording, 2)
             # One certain character is little to go by, a mark in front is much.
             gain += _MARKED if reading.start < start else min(0, len(reading.inner) - 2) * _UNSURE
             restored = first + reading.inner + last + end.suffix
@@ -217,7 +235,35 @@ def _with_trail(trail: int) -> list[str]:
     return sorted(filter(None, found), key=likelihood, reverse=True)
 
 
-def _chosen(before: str, candidates: Sequence[str], behind: str) -> tuple[str, str]:
+def _ends_chosen(
+    before: str, reading: _Reading, lasts: Sequence[str], behind: str, wording: Wording
+) -> tuple[str, str, str]:
+    """The first and the last character of a run, `?` for one that is not certain; and the likeliest run."""
+    inner = reading.inner
+    first, likely_first = _chosen(before, reading.firsts, (inner + lasts[0] + (behind if not inner else ""))[:_CONTEXT], wording)
+    last, likely_last = _chosen((before + likely_first + inner)[-_CONTEXT:], lasts, behind, wording)
+    if not inner and len(lasts) > 1:
+        first, likely_first = _chosen(before, reading.firsts, likely_last + behind, wording)
+    return first, last, likely_first + inner + likely_last
+
+
+def _worth(before: str, text: str, behind: str, wording: Wording, times: int) -> float:
+    """How likely a text is where others stand around it: pairs of characters that these use speak for it."""
+    known = sum(wording.pairs[a + b] >= times for a, b in pairwise(before[-1:] + text + behind[:1]))
+    foreign = sum(not each.isascii() and not _is_in(each, wording.charset) for each in text)
+    return likelihood(before + text + behind) + _ECHO * known - _OTHER_SCRIPT * foreign
+
+
+@lru_cache(1 << 16)
+def _is_in(character: str, charset: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _chosen(before: str, candidates: Sequence[str], behind: str, wording: Wording) -> tuple[str, str]:
     """What to put in the place of a character, `?` where two are about as likely; and the likeliest of all.
 
     The candidates stand in order, the most common first, so that the first of them will do.
@@ -226,6 +272,27 @@ def _chosen(before: str, candidates: Sequence[str], behind: str) -> tuple[str, s
         return candidates[0], candidates[0]
     if before[-1:] in _SENTENCE_MARKS:  # no other follows one
         candidates = [candidate for candidate in candidates if candidate not in _SENTENCE_MARKS]
-    ranked = sorted((likelihood(before + candidate + behind), candidate) for candidate in candidates[: 2 * _CANDIDATES])
+    ranked = sorted(
+        (
+            likelihood(before + candidate + behind)
+            - _OTHER_SCRIPT * (not _is_in(candidate, wording.charset))
+            + _ECHO_END * ((before[-1:] + candidate in wording.pairs) + (candidate + behind[:1] in wording.pairs)),
+            candidate,
+        )
+        for candidate in candidates[: 2 * _CANDIDATES]
+    )
     certain = ranked[-1][0] - ranked[-2][0] >= _CERTAIN_CHARACTER
     return ranked[-1][1] if certain else "?", ranked[-1][1]
+
+
+def _wordings(text):
+    regions = {}
+    def at(place):
+        region = place // _REGION
+        if region not in regions:
+            around = text[max(0, (region - 1) * _REGION) : (region + 2) * _REGION]
+            simplified = len(around.encode("gb2312", "ignore")) >= len(around.encode("big5", "ignore"))
+            regions.clear()
+            regions[region] = Wording(Counter(map("".join, pairwise(around))), "gb2312" if simplified else "big5")
+        return regions[region]
+    return at

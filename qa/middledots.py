@@ -36,11 +36,16 @@ def middle_dots(text: str) -> Iterator[Repair]:
     for match in _BETWEEN_HAN.finditer(text):
         before = fold_script(text[max(0, match.start() - _CONTEXT) : match.start()])
         behind = fold_script(text[match.end() : match.end() + _CONTEXT])
-        clause = _SENTENCE.split(before)[-1]
-        if _ASKING.search(clause) or _ASKED.search(clause) or _ASKS_ON.match(behind):
+        if asks(before, behind):
             continue
         if _is_title(before, behind) or _are_names(before, behind):
             yield Repair(match.start(), match.end(), "·")
+
+
+def asks(before: str, behind: str) -> bool:
+    """Whether a question mark may stand behind `before`, and what follows be an answer; both simplified."""
+    clause = _SENTENCE.split(before)[-1]
+    return bool(_ASKING.search(clause) or _ASKED.search(clause) or _ASKS_ON.match(behind))
 
 
 def _is_title(before: str, behind: str) -> bool:
