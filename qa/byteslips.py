@@ -12,16 +12,16 @@ known from its reading, which some pages put behind it; both from the words that
 
 import re
 from collections.abc import Iterator, Sequence
-from collections import Counter
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from qa.alignment import Repair
 from qa.analysis import fold_script
-from qa.likelihood import likelihood, likelihoods
+from qa.halves import completed, decoded, encoded, with_lead, with_trail
+from qa.likelihood import Wording, likelihood, likelihoods, wordings
 from qa.middledots import asks
-from qa.readings import READING, is_read
+from qa.readings import READING, all_read
 
 # A run ends with a byte that is shown as a mark, or with a second byte that is ASCII by itself.
 # Latin words behind Chinese marks are no sign of one.
@@ -35,39 +35,24 @@ _MARKS = frozenset("!,:;()")
 _READING_BEHIND = re.compile(READING.replace("]", "]?", 1))
 _READING_BEFORE = re.compile(READING)
 _LOST_MARK = "？".encode("gbk")
-_SENTENCE_MARKS = tuple("。，、；：？！")
 _LONGEST_RUN = 64
 _CONTEXT = 6
 # What is likely by itself is not looked at: log probability by character, of the last characters of a run.
 _TAIL = 4
 _LIKELY = -6.2
-# Of the places where a run may start, and of the characters that may stand at its ends, so many are tried, when they
-# are no less likely than the best by so much.
+# Of the places where a run may start so many are tried, when they are no less likely than the best by so much.
 _STARTS = 4
 _WORSE = 12.0
-_CANDIDATES = 60
 # Log probability of a character of which one byte is known, at first sight; and what no choice of it makes up for.
 _HALF_KNOWN = -8.0
 _HOPELESS = -10.0
-# How much likelier than the damaged run the restored one must be, and than the next best character the one that is
-# chosen. A mark in front speaks for a slip by itself.
-_CERTAIN_RUN = 10.0
-_CERTAIN_CHARACTER = 1.0
+# How much likelier than the damaged run the restored one must be. A mark in front speaks for a slip by itself, and
+# words that ask speak for a question mark.
+_CERTAIN_RUN = 6.0
 _MARKED = 10.0
-_UNSURE = 0.0
 _QUESTION = 10.0
 _CLAUSE = 60
-_ECHO = 1.5
-_OTHER_SCRIPT = 5.0
-_ECHO_END = 3.0
-_REGION = 10_000
-
-
-class Wording(NamedTuple):
-    """What a text uses around a place: how often which pairs of characters, and of which character set."""
-
-    pairs: Counter[str]
-    charset: str
+_UNK = 1
 
 
 class _Reading(NamedTuple):
@@ -88,18 +73,32 @@ class _End(NamedTuple):
     suffix: str
 
 
+class _Found(NamedTuple):
+    """A repair, and how much likelier the text is with it."""
+
+    repair: Repair
+    gain: float
+
+
 def byte_slips(text: str) -> Iterator[Repair]:
     """Restore runs that were read one byte off. A character that is not certain is left as `?`."""
-    done = 0
-    wording = _wordings(text)
+    wording = wordings(text)
+    done, held = 0, None
     for match in _RUN_END.finditer(text):
-        repair = _repair(text, done, match.start(), wording(match.start()))
-        if repair is not None:
-            yield repair
-            done = repair.end
+        found = _repair(text, done, match.start(), wording(match.start()))
+        if found is None:
+            continue
+        # Of two that overlap, the likelier one.
+        if held is not None and found.repair.start >= held.repair.end:
+            yield held.repair
+            done = held.repair.end
+        if held is None or found.repair.start >= held.repair.end or found.gain > held.gain:
+            held = found
+    if held is not None:
+        yield held.repair
 
 
-def _repair(text: str, floor: int, at: int, wording: Wording) -> Repair | None:
+def _repair(text: str, floor: int, at: int, wording: Wording) -> _Found | None:
     """The repair of a run read one byte off that ends around `text[at]`, if there is one."""
     # Latin words stand behind Chinese ones everywhere: no sign of a slip when those are likely.
     if text[at] not in "?\ufffd" and any(_is_likely(text[max(floor, at - length) : at]) for length in (2, _TAIL)):
@@ -118,17 +117,16 @@ def _repair(text: str, floor: int, at: int, wording: Wording) -> Repair | None:
         for reading in sorted(found, key=lambda reading: -reading.gain)[:_STARTS]:
             before = text[max(floor, reading.start - 6 * _CONTEXT) : reading.start]
             before = _READING_BEFORE.sub("", before)[-_CONTEXT:]
-            first, last, chosen = _ends_chosen(before, reading, end.lasts, behind, wording)
+            restored, likeliest = completed(before, reading.firsts, reading.inner, end.lasts, behind, wording)
             damaged = text[reading.start : end.all]
-            gain = _worth(before, chosen, behind, wording, 1)
-            gain -= _worth(before, damaged, behind[len(end.suffix) :], wording, 2)
-            # One certain character is little to go by, a mark in front is much.
-            gain += _MARKED if reading.start < start else min(0, len(reading.inner) - 2) * _UNSURE
-            restored = first + reading.inner + last + end.suffix
-            unknown = (first + last).count("?") if reading.start >= start else 0
-            if gain > best_gain and unknown <= len(reading.inner):
-                best, best_gain = Repair(reading.start, end.all, restored), gain
-    return best
+            gain = wording.worth(before, likeliest, behind)
+            gain -= wording.worth(before, damaged, behind[len(end.suffix) :], stands=True)
+            gain += _MARKED if reading.start < start else 0.0
+            # Without a mark in front, a run must not become less known than it was.
+            unknown = restored.count("?") if reading.start >= start else 0
+            if gain > best_gain and unknown <= max(_UNK, len(reading.inner)):
+                best, best_gain = Repair(reading.start, end.all, restored + end.suffix), gain
+    return _Found(best, best_gain) if best else None
 
 
 @lru_cache(1 << 16)
@@ -144,31 +142,31 @@ def _ends(text: str, at: int) -> Iterator[_End]:
         reading = _READING_BEHIND.match(text, at + 1)
         yield _End(at, at + 1, lasts, "(" if reading and reading[0][0] not in "(（" else "")
     if text[at].isalnum() and chr(pair[1]).isascii() and at >= 2 and (before := _encoded(text[at - 2])):
-        last = _decoded(before[1:] + pair[:1])
+        last = decoded(before[1:] + pair[:1])
         if last:
             yield _End(at - 1, at, [last], chr(pair[1]))
 
 
 def _readings(text: str, floor: int, start: int, end: int, last: str) -> Iterator[_Reading]:
     """The places where the run `text[start:end]` may have begun to be read one byte off."""
-    encoded = [_encoded(character) for character in text[start:end]]
+    pairs = [_encoded(character) for character in text[start:end]]
     # What stands across two neighbouring characters of the run, from the last on for as long as it is readable.
-    across = [_decoded(bytes((a[1], b[0]))) for a, b in pairwise(encoded)]
+    across = [decoded(bytes((a[1], b[0]))) for a, b in pairwise(pairs)]
     readable = len(across)
     while readable > 0 and across[readable - 1]:
         readable -= 1
     kept = likelihoods(text[start:end])
     ends = _HALF_KNOWN * (1 if last else 2)
     if readable == 0 and (marked := _marked_start(text, floor, start)) < start:
-        lost = [_LOST_MARK[1:] + encoded[0][:1]] if marked == start - 2 and encoded else []
-        inner = "".join([_decoded(pair) for pair in lost] + across)
+        lost = [_LOST_MARK[1:] + pairs[0][:1]] if marked == start - 2 and pairs else []
+        inner = "".join([*map(decoded, lost), *across])
         if len(inner) == len(lost) + len(across):
             gain = likelihood(inner + last) + ends - kept[-1] + _MARKED
-            yield _Reading(marked, _with_trail(_LOST_MARK[0]), inner, gain)
-    for at in range(readable, len(encoded)):
+            yield _Reading(marked, with_trail(_LOST_MARK[0]), inner, gain)
+    for at in range(readable, len(pairs)):
         inner = "".join(across[at:])
         gain = kept[at] + likelihood(inner + last) + ends - kept[-1]
-        yield _Reading(start + at, _halves(encoded[at]), inner, gain)
+        yield _Reading(start + at, _halves(pairs[at]), inner, gain)
 
 
 def _marked_start(text: str, floor: int, start: int) -> int:
@@ -182,26 +180,12 @@ def _marked_start(text: str, floor: int, start: int) -> int:
 
 def _encoded(character: str) -> bytes:
     """The two bytes of a character, those of the full-width form for a mark; nothing for any other."""
-    if character in _MARKS:
-        character = chr(ord(character) + 0xFEE0)
-    try:
-        encoded = character.encode("gbk")
-    except UnicodeEncodeError:
-        return b""
-    return encoded if len(encoded) == 2 else b""
-
-
-def _decoded(pair: bytes) -> str:
-    try:
-        decoded = pair.decode("gbk")
-    except UnicodeDecodeError:
-        return ""
-    return decoded if len(decoded) == 1 else ""
+    return encoded(chr(ord(character) + 0xFEE0) if character in _MARKS else character)
 
 
 def _halves(pair: bytes) -> list[str]:
     """The characters that may have lost a byte in front of a run: the first of `pair` is the one's, or its second."""
-    return _with_trail(pair[0])[:_CANDIDATES] + _with_lead(pair[0])[:_CANDIDATES]
+    return sorted({*with_trail(pair[0]), *with_lead(pair[0])}, key=likelihood, reverse=True)
 
 
 def _lasts(text: str, end: int, pair: bytes) -> list[str]:
@@ -209,90 +193,17 @@ def _lasts(text: str, end: int, pair: bytes) -> list[str]:
     lead = pair[1]
     mark = text[end]
     if mark not in "?\ufffd":
-        known = _decoded(bytes((lead, ord(mark))))
+        known = decoded(bytes((lead, ord(mark))))
         return [known] if known else []
     behind = text[end + 1 : end + 2]
     if match := _READING_BEHIND.match(text, end + 1):
-        return [character for character in _with_lead(lead) if is_read(character, match[1])]
+        return all_read(with_lead(lead), match[1])
     # The lone byte and the one behind it make no pair, or it would not have been lone.
     follower = behind.encode("gbk", "replace")[:1] if behind else b""
     return [
         character
-        for character in _with_lead(lead)
-        if not (follower and _decoded(character.encode("gbk")[1:] + follower))
+        for character in with_lead(lead)
+        if not (follower and decoded(character.encode("gbk")[1:] + follower))
     ]
 
 
-@cache
-def _with_lead(lead: int) -> list[str]:
-    found = [_decoded(bytes((lead, trail))) for trail in range(0x40, 0xFF)]
-    return sorted(filter(None, found), key=likelihood, reverse=True)
-
-
-@cache
-def _with_trail(trail: int) -> list[str]:
-    found = [_decoded(bytes((lead, trail))) for lead in range(0x81, 0xFF)]
-    return sorted(filter(None, found), key=likelihood, reverse=True)
-
-
-def _ends_chosen(
-    before: str, reading: _Reading, lasts: Sequence[str], behind: str, wording: Wording
-) -> tuple[str, str, str]:
-    """The first and the last character of a run, `?` for one that is not certain; and the likeliest run."""
-    inner = reading.inner
-    first, likely_first = _chosen(before, reading.firsts, (inner + lasts[0] + (behind if not inner else ""))[:_CONTEXT], wording)
-    last, likely_last = _chosen((before + likely_first + inner)[-_CONTEXT:], lasts, behind, wording)
-    if not inner and len(lasts) > 1:
-        first, likely_first = _chosen(before, reading.firsts, likely_last + behind, wording)
-    return first, last, likely_first + inner + likely_last
-
-
-def _worth(before: str, text: str, behind: str, wording: Wording, times: int) -> float:
-    """How likely a text is where others stand around it: pairs of characters that these use speak for it."""
-    known = sum(wording.pairs[a + b] >= times for a, b in pairwise(before[-1:] + text + behind[:1]))
-    foreign = sum(not each.isascii() and not _is_in(each, wording.charset) for each in text)
-    return likelihood(before + text + behind) + _ECHO * known - _OTHER_SCRIPT * foreign
-
-
-@lru_cache(1 << 16)
-def _is_in(character: str, charset: str) -> bool:
-    try:
-        character.encode(charset)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _chosen(before: str, candidates: Sequence[str], behind: str, wording: Wording) -> tuple[str, str]:
-    """What to put in the place of a character, `?` where two are about as likely; and the likeliest of all.
-
-    The candidates stand in order, the most common first, so that the first of them will do.
-    """
-    if len(candidates) == 1:
-        return candidates[0], candidates[0]
-    if before[-1:] in _SENTENCE_MARKS:  # no other follows one
-        candidates = [candidate for candidate in candidates if candidate not in _SENTENCE_MARKS]
-    ranked = sorted(
-        (
-            likelihood(before + candidate + behind)
-            - _OTHER_SCRIPT * (not _is_in(candidate, wording.charset))
-            + _ECHO_END * ((before[-1:] + candidate in wording.pairs) + (candidate + behind[:1] in wording.pairs)),
-            candidate,
-        )
-        for candidate in candidates[: 2 * _CANDIDATES]
-    )
-    certain = ranked[-1][0] - ranked[-2][0] >= _CERTAIN_CHARACTER
-    return ranked[-1][1] if certain else "?", ranked[-1][1]
-
-
-def _wordings(text):
-    regions = {}
-    def at(place):
-        region = place // _REGION
-        if region not in regions:
-            around = text[max(0, (region - 1) * _REGION) : (region + 2) * _REGION]
-            simplified = len(around.encode("gb2312", "ignore")) >= len(around.encode("big5", "ignore"))
-            regions.clear()
-            regions[region] = Wording(Counter(map("".join, pairwise(around))), "gb2312" if simplified else "big5")
-        return regions[region]
-    return at
