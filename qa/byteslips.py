@@ -11,25 +11,18 @@ known from its reading, which some pages put behind it; both from the words that
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from qa.alignment import Repair
 from qa.analysis import fold_script
 from qa.halves import completed, decoded, encoded, with_lead, with_trail
-from qa.likelihood import Wording, likelihood, likelihoods, wordings
+from qa.likelihood import Wording, charset, is_written_in, likelihood, likelihoods, wordings
 from qa.middledots import asks
 from qa.readings import READING, all_read
 
-# A run ends with a byte that is shown as a mark, or with a second byte that is ASCII by itself.
-# Latin words behind Chinese marks are no sign of one.
-_RUN_END = re.compile(
-    r"(?<=[^\x00-\x7f\ufffd])[?\ufffd]"
-    r"|(?<=[^\x00-\x7f\ufffd\u00b7\u2014-\u201d\u3000-\u3011\uff01-\uff1f])[@-~]"
-    r"|(?<=[?\ufffd][?!,:;()])[?\ufffd@-~]"
-)
 _MARKS = frozenset("!,:;()")
 # The lone byte and the bracket behind it may have been taken for one and shown as one mark.
 _READING_BEHIND = re.compile(READING.replace("]", "]?", 1))
@@ -37,9 +30,8 @@ _READING_BEFORE = re.compile(READING)
 _LOST_MARK = "？".encode("gbk")
 _LONGEST_RUN = 64
 _CONTEXT = 6
-# What is likely by itself is not looked at: log probability by character, of the last characters of a run.
-_TAIL = 4
-_LIKELY = -6.2
+# Latin letters behind Chinese are looked at only where that is unlikely: log probability of the last two characters.
+_LIKELY = -12.4
 # Of the places where a run may start so many are tried, when they are no less likely than the best by so much.
 _STARTS = 4
 _WORSE = 12.0
@@ -50,9 +42,10 @@ _HOPELESS = -10.0
 # words that ask speak for a question mark.
 _CERTAIN_RUN = 6.0
 _MARKED = 10.0
-_QUESTION = 10.0
+_QUESTION = 15.0
 _CLAUSE = 60
-_UNK = 1
+_LONGER = 2
+_RARE = -15.5
 
 
 class _Reading(NamedTuple):
@@ -65,12 +58,16 @@ class _Reading(NamedTuple):
 
 
 class _End(NamedTuple):
-    """A run ends before `text[run]`; with the marks behind it, before `text[all]`. `suffix` is what these hid."""
+    """A run ends before `text[run]`; with the marks behind it, before `text[all]`. `suffix` is what these hid.
+
+    Between first and last character it has at least `least_inner`.
+    """
 
     run: int
     all: int
     lasts: Sequence[str]
     suffix: str
+    least_inner: int = 0
 
 
 class _Found(NamedTuple):
@@ -84,8 +81,8 @@ def byte_slips(text: str) -> Iterator[Repair]:
     """Restore runs that were read one byte off. A character that is not certain is left as `?`."""
     wording = wordings(text)
     done, held = 0, None
-    for match in _RUN_END.finditer(text):
-        found = _repair(text, done, match.start(), wording(match.start()))
+    for match in _run_ends(charset(text)).finditer(text):
+        found = _found(text, done, match.start(), wording)
         if found is None:
             continue
         # Of two that overlap, the likelier one.
@@ -98,10 +95,9 @@ def byte_slips(text: str) -> Iterator[Repair]:
         yield held.repair
 
 
-def _repair(text: str, floor: int, at: int, wording: Wording) -> _Found | None:
+def _found(text: str, floor: int, at: int, wordings: Callable[[int], Wording]) -> _Found | None:
     """The repair of a run read one byte off that ends around `text[at]`, if there is one."""
-    # Latin words stand behind Chinese ones everywhere: no sign of a slip when those are likely.
-    if text[at] not in "?\ufffd" and any(_is_likely(text[max(floor, at - length) : at]) for length in (2, _TAIL)):
+    if text[at].isascii() and text[at].isalpha() and _is_likely(text[max(floor, at - 2) : at]):
         return None
     best, best_gain = None, _CERTAIN_RUN
     if text[at] == "?" and asks(fold_script(text[max(floor, at - _CLAUSE) : at]), ""):
@@ -113,10 +109,12 @@ def _repair(text: str, floor: int, at: int, wording: Wording) -> _Found | None:
         found = list(_readings(text, floor, start, end.run, end.lasts[0] if len(end.lasts) == 1 else ""))
         least = max([_HOPELESS, *(reading.gain - _WORSE for reading in found)])
         found = [reading for reading in found if reading.gain > least or reading.start < start]
+        found = [reading for reading in found if len(reading.inner) >= end.least_inner]
         behind = end.suffix + _READING_BEHIND.sub("", text[end.all : end.all + 3 * _CONTEXT])[:_CONTEXT]
         for reading in sorted(found, key=lambda reading: -reading.gain)[:_STARTS]:
             before = text[max(floor, reading.start - 6 * _CONTEXT) : reading.start]
             before = _READING_BEFORE.sub("", before)[-_CONTEXT:]
+            wording = wordings(at)
             restored, likeliest = completed(before, reading.firsts, reading.inner, end.lasts, behind, wording)
             damaged = text[reading.start : end.all]
             gain = wording.worth(before, likeliest, behind)
@@ -124,27 +122,51 @@ def _repair(text: str, floor: int, at: int, wording: Wording) -> _Found | None:
             gain += _MARKED if reading.start < start else 0.0
             # Without a mark in front, a run must not become less known than it was.
             unknown = restored.count("?") if reading.start >= start else 0
-            if gain > best_gain and unknown <= max(_UNK, len(reading.inner)):
+            if gain > best_gain and unknown <= max(1, len(reading.inner)) and restored != damaged:
                 best, best_gain = Repair(reading.start, end.all, restored + end.suffix), gain
     return _Found(best, best_gain) if best else None
 
 
+@cache
+def _run_ends(charset: str) -> re.Pattern[str]:
+    """Where a run may end, in a text that is written in a character set.
+
+    At a byte that is shown as a mark; at a second byte that is ASCII by itself; or at a character that has taken in a
+    letter from behind the run, and is of no text otherwise.
+    """
+    taken_in = "".join(
+        character
+        for lead in range(0x81, 0xFF)
+        for trail in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+        if (character := decoded(bytes((lead, trail))))
+        and (not is_written_in(charset, character) or likelihood(character) < _RARE)
+    )
+    return re.compile(
+        rf"[?\ufffd@-~{taken_in}]"
+        r"(?: (?<=[^\x00-\x7f\ufffd].) (?<! [\u00b7\u2014-\u201d\u3000-\u3011\uff01-\uff1f] [@-~])"
+        r" | (?<= [?\ufffd][?!,:;()]. ) )",
+        re.VERBOSE,
+    )
+
+
 @lru_cache(1 << 16)
 def _is_likely(tail: str) -> bool:
-    """Whether what stands in front of a mark is a text like any other."""
-    return "?" not in tail and "\ufffd" not in tail and likelihood(tail) >= _LIKELY * len(tail)
+    """Whether what stands in front of a letter is a text like any other."""
+    return "?" not in tail and "\ufffd" not in tail and likelihood(tail) >= _LIKELY
 
 
 def _ends(text: str, at: int) -> Iterator[_End]:
-    """How a run may end around `text[at]`: there, or with the pair before it, the half of which is a letter."""
-    pair = _encoded(text[at - 1]) or _LOST_MARK
-    if lasts := _lasts(text, at, pair):
+    """How a run may end around `text[at]`: in front of it, or with it when it holds a letter from behind the run."""
+    before = _encoded(text[at - 1])
+    pair = encoded(text[at])
+    if pair:
+        # Names hold rare characters too. A run is longer, or a Latin word goes on behind the letter.
+        goes_on = text[at + 1 : at + 2].isalnum() and text[at + 1].isascii()
+        if before and (last := decoded(before[1:] + pair[:1])):
+            yield _End(at, at + 1, [last], chr(pair[1]), 0 if goes_on else _LONGER)
+    elif lasts := _lasts(text, at, before or _LOST_MARK):
         reading = _READING_BEHIND.match(text, at + 1)
         yield _End(at, at + 1, lasts, "(" if reading and reading[0][0] not in "(（" else "")
-    if text[at].isalnum() and chr(pair[1]).isascii() and at >= 2 and (before := _encoded(text[at - 2])):
-        last = decoded(before[1:] + pair[:1])
-        if last:
-            yield _End(at - 1, at, [last], chr(pair[1]))
 
 
 def _readings(text: str, floor: int, start: int, end: int, last: str) -> Iterator[_Reading]:

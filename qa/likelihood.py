@@ -10,7 +10,6 @@ were left out.
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, lru_cache
-from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
@@ -31,11 +30,15 @@ _UNKNOWN_CHARACTER = -20.0
 _SYMBOL = -18.0
 
 # A pair of characters that the text around uses; a sentence that ends with its line; a character of the other script.
-_KNOWN_PAIR = 2.5
+_KNOWN_PIECE = 2.0
+_MOST_KNOWN = 2.0
 _LINE_END = 3.0
 _ENDS = frozenset("。！？”」")
 _OTHER_SCRIPT = 5.0
-_REGION = 10_000
+# Characters: of a region that one wording is good for, around it, and of a text to know its script by.
+_REGION = 30_000
+_MARGIN = 10_000
+_SAMPLE = 20_000
 
 
 def likelihoods(text: str) -> list[float]:
@@ -62,9 +65,10 @@ def likelihood(text: str) -> float:
 
 
 class Wording(NamedTuple):
-    """What a text uses around a place: which pairs of characters how often, and the characters of which script."""
+    """What a text uses around a place: which one, two and three characters how often, and of which character set."""
 
-    pairs: Counter[str]
+    pieces: Counter[str]
+    length: int
     charset: str
 
     def worth(self, before: str, text: str, behind: str, *, stands: bool = False) -> float:
@@ -74,32 +78,49 @@ class Wording(NamedTuple):
             before: what stands in front of it; a few characters are enough.
             text: the text.
             behind: what stands behind it; nothing at the end of everything.
-            stands: whether it is the text that stands there: then each of its pairs is among `pairs` once already.
+            stands: whether it is the text that stands there: then each piece of it is known once by itself.
         """
-        known = sum(self.pairs[a + b] > stands for a, b in pairwise(before[-1:] + text + behind[:1]))
-        strange = sum(not _is_written_in(self.charset, character) for character in text)
-        ended = text[-1:] in _ENDS and behind[:1] in ("", "\n")
-        return likelihood(before + text + behind) + _KNOWN_PAIR * known + _LINE_END * ended - _OTHER_SCRIPT * strange
+        worth = likelihood(before + text + behind)
+        for length in (2, 3):
+            around = before[1 - length :] + text + behind[: length - 1]
+            pieces = (around[start : start + length] for start in range(len(around) - length + 1))
+            worth += _KNOWN_PIECE * sum(self.pieces[piece] > stands for piece in pieces)
+        worth += sum(self._known(character, self.pieces[character] - stands) for character in text)
+        worth -= _OTHER_SCRIPT * sum(not is_written_in(self.charset, character) for character in text)
+        return worth + _LINE_END * (text[-1:] in _ENDS and behind[:1] in ("", "\n"))
+
+    def _known(self, character: str, times: int) -> float:
+        """By how much a character is likelier here than elsewhere."""
+        if times <= 0:
+            return 0.0
+        return min(_MOST_KNOWN, max(0.0, log(times / self.length) - _character(fold_script(character))))
+
+
+def charset(text: str) -> str:
+    """The character set that holds more of a text: `gb2312` of a simplified one, `big5` of a traditional one."""
+    sample = text[:_SAMPLE]
+    return "gb2312" if len(sample.encode("gb2312", "ignore")) >= len(sample.encode("big5", "ignore")) else "big5"
 
 
 def wordings(text: str) -> Callable[[int], Wording]:
-    """What gives, for a place in a text, the wording around it: of ten to twenty thousand characters on either side."""
-    known: dict[int, Wording] = {}
+    """What gives, for a place in a text, the wording around it."""
+    written = charset(text)
 
-    def wording(place: int) -> Wording:
-        region = place // _REGION
-        if region not in known:
-            around = text[max(0, region - 1) * _REGION : (region + 2) * _REGION]
-            simplified = len(around.encode("gb2312", "ignore")) >= len(around.encode("big5", "ignore"))
-            known.clear()
-            known[region] = Wording(Counter(map("".join, pairwise(around))), "gb2312" if simplified else "big5")
-        return known[region]
+    @lru_cache(1)
+    def of_region(region: int) -> Wording:
+        around = text[max(0, region * _REGION - _MARGIN) : (region + 1) * _REGION + _MARGIN]
+        pieces = Counter(around)
+        for length in (2, 3):
+            pieces.update(map("".join, zip(*(around[start:] for start in range(length)), strict=False)))
+        pieces = Counter({piece: times for piece, times in pieces.items() if "?" not in piece and "\ufffd" not in piece})
+        return Wording(pieces, len(around), written)
 
-    return wording
+    return lambda place: of_region(place // _REGION)
 
 
 @lru_cache(1 << 16)
-def _is_written_in(charset: str, character: str) -> bool:
+def is_written_in(charset: str, character: str) -> bool:
+    """Whether a character set holds a character, or need not."""
     try:
         character.encode(charset)
     except UnicodeEncodeError:
