@@ -6,12 +6,25 @@ Imports that cost time stand in the commands that need them, so that `--help` is
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+from api.options import (
+    ContextOption,
+    ExplainOption,
+    IndexOption,
+    JsonLinesOption,
+    JsonOption,
+    ModelOption,
+    PassagesOption,
+    QuestionArgument,
+    ReaderOption,
+    WhereOption,
+)
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -28,20 +41,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-IndexOption = Annotated[Path | None, typer.Option("--index", metavar="DIR", help="Directory of the index.")]
-ModelOption = Annotated[str | None, typer.Option("--model", help="Model by name or directory.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-JsonLinesOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--jsonl",
-        metavar="FILE",
-        help='Read questions from FILE, or - for standard input: one per line, or {"question", "history"}. '
-        "Print one JSON object per line.",
-    ),
-]
-PassagesOption = Annotated[int | None, typer.Option("--passages", "-k", help="How many passages to bring.")]
 
 
 def main() -> None:
@@ -112,52 +111,62 @@ def index(
 
 @app.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help="A question in plain language.")] = None,
+    question: QuestionArgument = None,
     index: IndexOption = None,
     model: ModelOption = None,
     passages: PassagesOption = None,
+    where: WhereOption = None,
+    context: ContextOption = 0,
+    reader: ReaderOption = None,
+    explain: ExplainOption = False,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
     """Answer a question, verbatim, with its place in the source."""
-    from qa.assistant import build_assistant, checked
+    from api.schemas import answer_json
+    from qa.filters import conditions
 
-    settings = _settings(index=index, model=model, passages=passages)
+    settings = _settings(index=index, model=model, passages=passages, reader=reader)
+    narrowed = conditions(where or [])
+    question = _question(question, jsonl)
+    answered = partial(_assistant(settings).ask, k=settings.passages, where=narrowed, context=context)
     if jsonl is not None:
-        _answer_lines(jsonl, question, settings, read=True)
-    question = checked(question or "")
-    answer = build_assistant(settings).ask(question, settings.passages)
+        _answer_lines(jsonl, lambda line, history: answer_json(answered(line, history=history), explain=explain))
+    answer = answered(question)
     if as_json:
-        from api.schemas import answer_json
-
-        _print_json(answer_json(answer))
+        _print_json(answer_json(answer, explain=explain))
     else:
-        from api.terminal import print_answer
+        from api.terminal import print_answer, print_explanation
 
         print_answer(answer)
+        if explain:
+            print_explanation(answer)
     sys.exit(NO_ANSWER if answer.span is None else ANSWERED)
 
 
 @app.command()
 def search(
-    question: Annotated[str | None, typer.Argument(help="A question in plain language.")] = None,
+    question: QuestionArgument = None,
     index: IndexOption = None,
     model: ModelOption = None,
     passages: PassagesOption = None,
+    where: WhereOption = None,
+    context: ContextOption = 0,
     as_json: JsonOption = False,
     jsonl: JsonLinesOption = None,
 ) -> None:
     """Find passages: for each, both scores and the terms that matched."""
-    from qa.assistant import build_assistant, checked
+    from api.schemas import search_json
+    from qa.filters import conditions
 
     settings = _settings(index=index, model=model, passages=passages)
+    narrowed = conditions(where or [])
+    question = _question(question, jsonl)
+    found = partial(_assistant(settings).search, k=settings.passages, where=narrowed, context=context)
     if jsonl is not None:
-        _answer_lines(jsonl, question, settings, read=False)
-    question = checked(question or "")
-    query, retrieval = build_assistant(settings).search(question, settings.passages)
+        _answer_lines(jsonl, lambda line, history: search_json(line, *found(line, history=history)))
+    query, retrieval = found(question)
     if as_json:
-        from api.schemas import search_json
-
         _print_json(search_json(question, query, retrieval))
     else:
         from api.terminal import print_hits
@@ -215,6 +224,7 @@ def verify(index: IndexOption = None, as_json: JsonOption = False) -> None:
 def serve(
     index: IndexOption = None,
     model: ModelOption = None,
+    reader: ReaderOption = None,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen at.", min=0, max=65535)] = 8000,
 ) -> None:
@@ -224,8 +234,8 @@ def serve(
     from api.app import create_app
     from qa.assistant import build_assistant
 
-    assistant = build_assistant(_settings(index=index, model=model))
-    assistant.search("warm up", 1)  # dictionaries are loaded now, and not while the first visitor waits
+    assistant = build_assistant(_settings(index=index, model=model, reader=reader))
+    assistant.ask("warm up", 1)  # dictionaries are loaded now, and not while the first visitor waits
     print(f"chuchu: {len(assistant.index):,} passages at http://{host}:{port}", file=sys.stderr)
     uvicorn.run(create_app(assistant), host=host, port=port, log_level="warning", server_header=False)
 
@@ -237,6 +247,7 @@ def evaluate_questions(
     ],
     index: IndexOption = None,
     model: ModelOption = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the answers to questions of your own."""
@@ -245,7 +256,7 @@ def evaluate_questions(
     from qa.evaluation import DEPTH, evaluate, load_questions
 
     gold = load_questions(questions)
-    assistant = build_assistant(_settings(index=index, model=model))
+    assistant = build_assistant(_settings(index=index, model=model, reader=reader))
     evaluation = evaluate(lambda question: assistant.ask(question, DEPTH), gold)
     measured = figures(evaluation)
     if as_json:
@@ -275,63 +286,28 @@ def _settings(**flags: Any) -> "Settings":
     return load_settings(flags)[0]
 
 
-def _answer_lines(path: Path, question: str | None, settings: "Settings", *, read: bool) -> NoReturn:
-    """Answer every line of a file or of standard input, in order, one JSON object for each."""
-    from qa.assistant import build_assistant
-    from qa.errors import ChuchuError, InputError
+def _question(question: str | None, jsonl: Path | None) -> str:
+    """The one question that was given; nothing when questions come as lines."""
+    from qa.assistant import checked
+    from qa.errors import InputError
 
+    if jsonl is None:
+        return checked(question or "")
     if question is not None:
         raise InputError("give a question or --jsonl, not both")
-    assistant = build_assistant(settings)
-    failed = False
-    with _opened(path) as lines:
-        for line in lines:
-            if not line.strip():
-                continue
-            result: Any
-            try:
-                result = _answer_line(assistant, line, settings.passages, read=read)
-            except ChuchuError as error:
-                failed = True
-                result = {"error": str(error)}
-            _print_json(result)
-            # Whoever asks line by line waits for the answer before the next.
-            sys.stdout.flush()
-    sys.exit(USAGE if failed else ANSWERED)
+    return ""
 
 
-def _answer_line(assistant: "Assistant", line: str, k: int, *, read: bool) -> Any:
-    from api.schemas import answer_json, search_json, turns
-    from qa.errors import InputError
+def _assistant(settings: "Settings") -> "Assistant":
+    from qa.assistant import build_assistant
 
-    question, history = line.strip(), turns([])
-    if question.startswith("{"):
-        try:
-            entry = json.loads(question)
-            question = entry["question"]
-        except (ValueError, KeyError) as error:
-            raise InputError('a line must be a question, or {"question": …, "history": […]}') from error
-        if not isinstance(question, str):
-            raise InputError("question must be a string")
-        history = turns(entry.get("history") or [])
-    if read:
-        return answer_json(assistant.ask(question, k, history))
-    query, retrieval = assistant.search(question, k, history)
-    return search_json(question, query, retrieval)
+    return build_assistant(settings)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[str]]:
-    from qa.errors import InputError
+def _answer_lines(path: Path, answer: Callable[..., Any]) -> NoReturn:
+    from api.json_lines import answer_lines
 
-    if str(path) == "-":
-        yield sys.stdin
-        return
-    try:
-        with path.open(encoding="utf-8", errors="surrogateescape") as file:
-            yield file
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    sys.exit(ANSWERED if answer_lines(path, answer) else USAGE)
 
 
 def _print_json(content: Any) -> None:

@@ -1,15 +1,15 @@
 """The JSON of answers: one schema for the command line and for HTTP."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NotRequired
 
 # pydantic, behind FastAPI, takes only this one before Python 3.12.
 from typing_extensions import TypedDict
 
-from qa.datatypes import DOUBTFUL, Answer, Hit, Source, Span, Timings, Turn
+from qa.datatypes import DOUBTFUL, Answer, Hit, Passage, Role, Source, Span, Timings, Turn
 from qa.errors import InputError
 from qa.retriever import Retrieval
-from qa.store import DocumentRecord
+from qa.rows import DocumentRecord
 
 
 class SourceJson(TypedDict):
@@ -22,6 +22,7 @@ class SourceJson(TypedDict):
     byline: str | None
     date: str | None
     publication: str | None
+    headings: list[str]
     page: int | None
     paragraph: int | None
     row: int | None
@@ -43,16 +44,30 @@ class SpanJson(TypedDict):
     source: SourceJson
 
 
+class NearPassageJson(TypedDict):
+    """A passage by its place in its document: `number` counts them from 0. It shares a sentence with the next."""
+
+    number: int
+    text: str
+    source: SourceJson
+
+
 class PassageJson(TypedDict):
-    """A passage that was found, and why."""
+    """A passage that was found, and why; with those around it in its document, in order, when they were asked for."""
 
     rank: int
     score: float
     dense: float
     lexical: float
+    relevance: float | None
     text: str
+    role: Role
     terms: list[str]
     source: SourceJson
+    before: list[NearPassageJson]
+    after: list[NearPassageJson]
+    also: list[SourceJson]
+    """Where else the same is said in nearly the same words: reprints, of which only this one is listed."""
 
 
 class TimingsJson(TypedDict):
@@ -61,6 +76,21 @@ class TimingsJson(TypedDict):
     encode_ms: float
     retrieve_ms: float
     read_ms: float
+
+
+class RunnerUpJson(TypedDict):
+    """What else might have been the answer: words, and how likely they are if their passage answers."""
+
+    text: str
+    probability: float
+    source: SourceJson
+
+
+class ExplanationJson(TypedDict):
+    """Why this answer: what each signal adds to the log-odds of its being right, and the runners-up."""
+
+    contributions: dict[str, float]
+    runners_up: list[RunnerUpJson]
 
 
 class AnswerJson(TypedDict):
@@ -72,6 +102,8 @@ class AnswerJson(TypedDict):
     answer: SpanJson | None
     passages: list[PassageJson]
     timings: TimingsJson
+    explanation: NotRequired[ExplanationJson]
+    """Only where it was asked for."""
 
 
 class SearchJson(TypedDict):
@@ -104,6 +136,15 @@ class DocumentsJson(TypedDict):
     documents: list[DocumentJson]
 
 
+class PassagesJson(TypedDict):
+    """Passages of a document, in order."""
+
+    id: str
+    sha256: str
+    path: str
+    passages: list[NearPassageJson]
+
+
 class TextJson(TypedDict):
     """A document's decoded original."""
 
@@ -113,10 +154,10 @@ class TextJson(TypedDict):
     text: str
 
 
-def answer_json(answer: Answer) -> AnswerJson:
-    """An answer as JSON."""
+def answer_json(answer: Answer, *, explain: bool = False) -> AnswerJson:
+    """An answer as JSON, and on demand why it is one."""
     span = answer.span
-    return {
+    content: AnswerJson = {
         "question": answer.question,
         "query": answer.query,
         "confidence": round(answer.confidence, 4),
@@ -124,6 +165,15 @@ def answer_json(answer: Answer) -> AnswerJson:
         "passages": _passages(answer.hits),
         "timings": timings_json(answer.timings),
     }
+    if explain:
+        content["explanation"] = {
+            "contributions": {name: round(share, 4) for name, share in answer.contributions},
+            "runners_up": [
+                {"text": one.text, "probability": round(one.probability, 4), "source": _source(one.source)}
+                for one in answer.runners_up
+            ],
+        }
+    return content
 
 
 def search_json(question: str, query: str, retrieval: Retrieval) -> SearchJson:
@@ -152,6 +202,13 @@ def document_json(record: DocumentRecord) -> DocumentJson:
     }
 
 
+def near_passages(passages: Iterable[Passage]) -> list[NearPassageJson]:
+    """Passages of one document as JSON."""
+    return [
+        {"number": passage.ordinal, "text": passage.text, "source": _source(passage.source)} for passage in passages
+    ]
+
+
 def timings_json(timings: Timings) -> TimingsJson:
     """Timings as JSON, to a tenth of a millisecond."""
     return {
@@ -162,7 +219,7 @@ def timings_json(timings: Timings) -> TimingsJson:
 
 
 def turns(history: Any) -> tuple[Turn, ...]:
-    """Earlier turns from JSON: a list, oldest first, of questions or of {"question", "answer"}.
+    """Earlier turns from JSON: a list, oldest first, of questions or of {"question", "answer", "query"}.
 
     Raises:
         InputError: it is something else.
@@ -172,8 +229,8 @@ def turns(history: Any) -> tuple[Turn, ...]:
         if isinstance(entry, str):
             found.append(Turn(entry))
         elif isinstance(entry, dict) and isinstance(entry.get("question"), str):
-            answer = entry.get("answer")
-            found.append(Turn(entry["question"], answer if isinstance(answer, str) else None))
+            answer, query = (value if isinstance(value := entry.get(key), str) else None for key in ("answer", "query"))
+            found.append(Turn(entry["question"], answer, query))
         else:
             raise InputError('history must be a list of questions, or of {"question": …, "answer": …}')
     return tuple(found)
@@ -197,9 +254,14 @@ def _passages(hits: Sequence[Hit]) -> list[PassageJson]:
             "score": round(hit.score, 4),
             "dense": round(hit.dense, 4),
             "lexical": round(hit.lexical, 3),
+            "relevance": None if hit.relevance is None else round(hit.relevance, 4),
             "text": hit.passage.text,
+            "role": hit.passage.role,
             "terms": list(hit.terms),
             "source": _source(hit.passage.source),
+            "before": near_passages(hit.before),
+            "after": near_passages(hit.after),
+            "also": [_source(source) for source in hit.also],
         }
         for rank, hit in enumerate(hits, 1)
     ]
@@ -214,6 +276,7 @@ def _source(source: Source) -> SourceJson:
         "byline": source.byline,
         "date": source.date,
         "publication": source.publication,
+        "headings": list(source.headings),
         "page": source.page,
         "paragraph": source.paragraph,
         "row": source.row,

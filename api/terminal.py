@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rich.console import Console
 from rich.text import Text
 
-from qa.datatypes import Answer, Hit, Source
+from qa.datatypes import Answer, Hit, Passage, Source
 
 # Controls, and the marks that turn the direction of text: either could make a terminal show what is not there.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+# A story that every paper has printed would hide the next one.
+_LISTED = 5
+_NOTHING = "no passages: the index holds none, or none that meets the conditions"
 
 
 def print_answer(answer: Answer) -> None:
@@ -18,7 +23,7 @@ def print_answer(answer: Answer) -> None:
     if answer.query != answer.question:
         console.print(_plain(f"searched for: {answer.query}", "dim"))
     if answer.span is None:
-        found = "not in these documents" if answer.hits else "the index holds no passages"
+        found = "not in these documents" if answer.hits else _NOTHING
         console.print(Text(f"{found} (confidence {answer.confidence:.0%})", "yellow"))
     else:
         console.print(_plain(answer.span.text, "bold green"))
@@ -26,34 +31,76 @@ def print_answer(answer: Answer) -> None:
         console.print(Text(f"confidence {answer.confidence:.0%}", "dim"))
     for rank, hit in enumerate(answer.hits, 1):
         console.print()
-        console.print(_heading(rank, hit))
+        _print_heading(console, rank, hit)
         text = _plain(hit.passage.text)
         if answer.span is not None and answer.span.passage == rank - 1:
             text.stylize("bold green", answer.span.start, answer.span.end)
-        console.print(text)
+        _print_in_context(console, hit, text)
+
+
+def print_explanation(answer: Answer) -> None:
+    """Why this answer: what its confidence is made of, what speaks for each passage, and the runners-up."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(Text("\nwhat the confidence is made of (log-odds)", "bold"))
+    for name, share in answer.contributions:
+        console.print(_plain(f"    {name.replace('_', ' '):<16}{share:+.2f}", "dim"))
+    console.print(Text("what speaks for each passage", "bold"))
+    for rank, hit in enumerate(answer.hits, 1):
+        console.print(_plain(f"[{rank}] {_grounds(hit)}", "dim"))
+    if answer.runners_up:
+        console.print(Text("runners-up", "bold"))
+    for span in answer.runners_up:
+        console.print(
+            _plain(f"    {span.text}  ({span.probability:.0%} of its passage) — {_citation(span.source)}", "dim")
+        )
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
     """Passages with both scores and the terms that matched."""
     console = Console(highlight=False, soft_wrap=True)
     if not hits:
-        console.print(Text("the index holds no passages", "yellow"))
+        console.print(Text(_NOTHING, "yellow"))
     for rank, hit in enumerate(hits, 1):
-        console.print(_heading(rank, hit))
-        matched = " ".join(hit.terms) or "none"
-        console.print(_plain(f"    cosine {hit.dense:.3f}  BM25 {hit.lexical:.2f}  terms: {matched}", "dim"))
-        console.print(_plain(hit.passage.text))
+        _print_heading(console, rank, hit)
+        console.print(_plain(f"    {_grounds(hit)}", "dim"))
+        _print_in_context(console, hit, _plain(hit.passage.text))
         console.print()
 
 
-def _heading(rank: int, hit: Hit) -> Text:
-    return _plain(f"[{rank}] {hit.score:.2f}  {_citation(hit.passage.source)}", "cyan")
+def _grounds(hit: Hit) -> str:
+    relevance = "" if hit.relevance is None else f"  relevance {hit.relevance:.3f}"
+    return f"cosine {hit.dense:.3f}  BM25 {hit.lexical:.2f}{relevance}  terms: {' '.join(hit.terms) or 'none'}"
+
+
+def _print_in_context(console: Console, hit: Hit, text: Text) -> None:
+    """A passage between those around it. Neighbours share a sentence: it is printed once, in the passage itself."""
+    for one, following in pairwise([*hit.before, hit.passage]):
+        console.print(_plain(one.text[: len(one.text) - _shared(one, following)], "dim"))
+    console.print(text)
+    for preceding, one in pairwise([hit.passage, *hit.after]):
+        console.print(_plain(one.text[_shared(preceding, one) :], "dim"))
+
+
+def _shared(before: Passage, after: Passage) -> int:
+    """How many characters at the end of a passage are the beginning of the next."""
+    if after.source.start >= before.source.end:
+        return 0
+    lengths = range(min(len(before.text), len(after.text)), 0, -1)
+    return next((length for length in lengths if before.text.endswith(after.text[:length])), 0)
+
+
+def _print_heading(console: Console, rank: int, hit: Hit) -> None:
+    console.print(_plain(f"[{rank}] {hit.score:.2f}  {_citation(hit.passage.source)}", "cyan"))
+    for source in hit.also[:_LISTED]:
+        console.print(_plain(f"    also in {_citation(source)}", "dim"))
+    if len(hit.also) > _LISTED:
+        console.print(_plain(f"    and in {len(hit.also) - _LISTED} more", "dim"))
 
 
 def _citation(source: Source) -> str:
     units = {"page": source.page, "paragraph": source.paragraph, "row": source.row}
     place = next((f"{unit} {number}" for unit, number in units.items() if number), f"line {source.line}")
-    return " · ".join(part for part in (source.path, source.headline, place) if part)
+    return " · ".join(part for part in (source.path, source.headline, *source.subheads, place) if part)
 
 
 def _plain(text: str, style: str = "") -> Text:

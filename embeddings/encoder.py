@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,10 @@ FloatArray = npt.NDArray[np.float32]
 
 DEFAULT_MODEL = bundled.NAME
 
+_MOST_SPECIAL_TOKENS = 4
+_LONGEST_CHARACTER = 4
+"""Bytes of a character in UTF-8, at most."""
+
 
 class Encoder(Protocol):
     """Text to vectors. Rows are L2-normalised, so that an inner product is a cosine."""
@@ -21,6 +25,13 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int:
         """Length of a vector."""
+
+    @property
+    def reach(self) -> int:
+        """How many characters of a passage it is sure to read, whatever they are, counted in their NFKC form.
+
+        What is longer may be cut off unseen.
+        """
 
     @property
     def fingerprint(self) -> str:
@@ -48,12 +59,42 @@ def load_encoder(name: str, cache: Path) -> Encoder:
 
     if name == DEFAULT_MODEL:
         return open_model(bundled.model_directory(cache), cache)
+    return open_model(local_directory(name), cache)
+
+
+def local_directory(name: str) -> Path:
+    """The directory of a model that is named by it, or by its name on a hub.
+
+    Raises:
+        ModelError: there is no such model.
+    """
     directory = Path(name).expanduser()
     if directory.is_dir():
-        return open_model(directory.resolve(), cache)
+        return directory.resolve()
     if name.startswith((".", "/", "~")):
         raise ModelError(f"no model directory {name}")
-    return open_model(_hub_snapshot(name), cache)
+    return _hub_snapshot(name)
+
+
+def reach(tokenizer: Any, max_tokens: int, prompt: str) -> int:
+    """How many characters of a passage fit into so many tokens, whatever they are, counted in their NFKC form.
+
+    Args:
+        tokenizer: of the package tokenizers; None for one that nothing is known of.
+        max_tokens: that the model reads, those around a text among them.
+        prompt: what stands in front of a passage.
+    """
+    from tokenizers import models
+
+    special, whole = _MOST_SPECIAL_TOKENS, False
+    if tokenizer is not None:
+        special = tokenizer.num_special_tokens_to_add(is_pair=False)
+        # These make a token of one character at least, unless they fall back to bytes.
+        kinds = models.Unigram | models.WordPiece | models.WordLevel
+        whole = isinstance(tokenizer.model, kinds) and tokenizer.token_to_id("<0x0A>") is None
+    characters: int = (max_tokens - special) // (1 if whole else _LONGEST_CHARACTER)
+    # The tokenizer may set a sign of its own in front.
+    return characters - len(prompt) - 1
 
 
 def _hub_snapshot(name: str) -> Path:

@@ -7,28 +7,24 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from embeddings.encoder import Encoder, FloatArray
+from embeddings.batches import BATCH_ROWS, batches, padded
+from embeddings.encoder import Encoder, FloatArray, reach
 from embeddings.errors import ModelError
+from embeddings.graphs import compile_graph, save_graph
+from embeddings.tokenization import load_tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
 _REVISION = 1
-# Rows of similar length share a batch. Small batches of long rows keep activations in the cache: with more than
-# about 2,000 tokens to a batch throughput fell on every machine tried.
-_BATCH_TOKENS = 2048
-_BATCH_ROWS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +69,22 @@ class OpenVinoEncoder:
         self._directory = directory
         self._converted = converted
         self._manifest = manifest
+        self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parents[1] / "tokenizers")
         self._lock = threading.Lock()
 
     @cached_property
-    def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._directory / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(self._manifest.max_tokens)
-        return tokenizer
+    def reach(self) -> int:
+        """How many characters of a passage it is sure to read; see `Encoder`."""
+        return reach(self._tokens.whole(), self._manifest.max_tokens, self._manifest.passage_prompt)
 
     @cached_property
     def _request(self) -> Any:
         try:
-            return self._compiled()
+            return compile_graph(self._converted / "model.xml")
         except RuntimeError:
             # The cached graph has been damaged since: it can be made again.
             _convert(self._directory, self._converted)
-            return self._compiled()
-
-    def _compiled(self) -> Any:
-        core = import_openvino().Core()
-        precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-        blobs = str(self._converted / "compiled")
-        hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision, "CACHE_DIR": blobs}
-        model = core.compile_model(self._converted / "model.xml", "CPU", hints)
-        return model.create_infer_request()
+            return compile_graph(self._converted / "model.xml")
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""
@@ -111,18 +96,9 @@ class OpenVinoEncoder:
 
     def _encode(self, prompt: str, texts: Sequence[str]) -> FloatArray:
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        with self._lock:
-            tokenizer = self._tokenizer
-        encodings = tokenizer.encode_batch_fast([prompt + text for text in texts])
-        token_ids = [encoding.ids for encoding in encodings]
-        for rows in _batches([len(ids) for ids in token_ids]):
-            width = len(token_ids[rows[-1]])
-            ids = np.full((len(rows), width), self._manifest.pad_id, np.int64)
-            mask = np.zeros((len(rows), width), np.int64)
-            for row, index in enumerate(rows):
-                length = len(token_ids[index])
-                ids[row, :length] = token_ids[index]
-                mask[row, :length] = 1
+        token_ids = [tokens.ids for tokens in self._tokens([prompt + text for text in texts])]
+        for rows in batches([len(ids) for ids in token_ids]):
+            ids, mask = padded(token_ids, rows, self._manifest.pad_id)
             with self._lock:
                 result = self._request.infer({"input_ids": ids, "attention_mask": mask}, share_inputs=True)
                 vectors[rows] = result[0]
@@ -135,6 +111,7 @@ class TorchEncoder:
     def __init__(self, directory: Path, manifest: _Manifest) -> None:
         self.dimension = manifest.dimension
         self.fingerprint = manifest.fingerprint
+        self.reach = reach(None, manifest.max_tokens, manifest.passage_prompt)
         self._model = _load_sentence_transformer(directory)
         self._lock = threading.Lock()
 
@@ -150,34 +127,8 @@ class TorchEncoder:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         with self._lock:
-            vectors = encode(list(texts), batch_size=_BATCH_ROWS, normalize_embeddings=True)
+            vectors = encode(list(texts), batch_size=BATCH_ROWS, normalize_embeddings=True)
         return np.asarray(vectors, np.float32)
-
-
-def import_openvino() -> ModuleType:
-    """Import openvino with its telemetry switched off.
-
-    `import openvino` reports itself to its makers when the package openvino-telemetry is installed, and pip installs
-    it. A module that is None in `sys.modules` cannot be imported, and openvino then uses its own silent stand-in.
-    """
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
-
-    return openvino  # type: ignore[no-any-return]
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[npt.NDArray[np.int64]]:
-    """Row numbers, batch by batch, shortest first: a batch is padded to its last row."""
-    order = np.argsort(np.asarray(lengths, np.int64), kind="stable")
-    start = 0
-    while start < len(order):
-        end = start + 1
-        while (
-            end < len(order) and end - start < _BATCH_ROWS and lengths[order[end]] * (end + 1 - start) <= _BATCH_TOKENS
-        ):
-            end += 1
-        yield order[start:end]
-        start = end
 
 
 def _read_manifest(converted: Path, directory: Path) -> _Manifest | None:
@@ -272,11 +223,7 @@ def _obstacle(model: Any, directory: Path) -> str | None:
 
 def _save_graph(model: Any, path: Path) -> None:
     """Trace transformer, pooling and normalisation as one graph over token ids and mask."""
-    import warnings
-
     import torch
-
-    openvino = import_openvino()
 
     class Graph(torch.nn.Module):
         def __init__(self) -> None:
@@ -289,10 +236,4 @@ def _save_graph(model: Any, path: Path) -> None:
             vectors: torch.Tensor = self.normalize(features["sentence_embedding"], dim=-1)
             return vectors
 
-    example = torch.ones((2, 8), dtype=torch.int64)
-    with warnings.catch_warnings():
-        # The tracer warns of every Python branch; `tests/embeddings` holds the result against the model itself.
-        warnings.simplefilter("ignore")
-        graph = openvino.convert_model(Graph().eval(), example_input={"input_ids": example, "attention_mask": example})
-    graph.reshape({0: [-1, -1], 1: [-1, -1]})
-    openvino.save_model(graph, path, compress_to_fp16=True)
+    save_graph(Graph(), path)

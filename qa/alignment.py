@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 
 class Edit(NamedTuple):
-    """`original[original_start:original_end]` became `text[start:end]`. Either side may be empty."""
+    """`original[original_start:original_end]` became `text[start:end]`, the replacement. Either side may be empty."""
 
     start: int
     end: int
     original_start: int
     original_end: int
+    replacement: str
 
 
 class Repair(NamedTuple):
@@ -33,6 +34,15 @@ class Alignment:
 
     edits: tuple[Edit, ...] = ()
 
+    def apply(self, original: str) -> str:
+        """The text, made from its original by the edits alone."""
+        pieces = []
+        position = 0
+        for edit in self.edits:
+            pieces += [original[position : edit.original_start], edit.replacement]
+            position = edit.original_end
+        return "".join([*pieces, original[position:]])
+
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """The tightest span of the original that `text[start:end]` was made from.
 
@@ -44,21 +54,34 @@ class Alignment:
         original_end = self._border(end, self._edit_before(end), inner_end=True)
         return original_start, original_end
 
+    def from_original(self, place: int) -> int:
+        """Where a place of the original stands in the text; where that was replaced or deleted, the place before it."""
+        index = bisect_right(self.edits, place, key=lambda edit: edit.original_start)
+        if not index:
+            return place
+        edit = self.edits[index - 1]
+        return edit.start if place < edit.original_end else place - edit.original_end + edit.end
+
     def slice(self, start: int, end: int) -> "Alignment":
-        """The alignment of `text[start:end]` with the part of the original that `to_original` gives for it."""
+        """The alignment of `text[start:end]` with the part of the original that `to_original` gives for it.
+
+        Applied to that part it gives `text[start:end]`, whatever was edited.
+        """
         origin, origin_end = self.to_original(start, end)
-        first = bisect_left(self.edits, start, key=lambda edit: edit.end)
         kept = []
-        for edit in self.edits[first:]:
+        for index in range(bisect_left(self.edits, start, key=lambda edit: edit.end), len(self.edits)):
+            edit = self.edits[index]
             if edit.start > end:
                 break
             if origin <= edit.original_start and edit.original_end <= origin_end and start < end:
+                first_kept, last_kept = max(edit.start, start), min(edit.end, end)
                 kept.append(
                     Edit(
-                        max(edit.start, start) - start,
-                        min(edit.end, end) - start,
+                        first_kept - start,
+                        last_kept - start,
                         edit.original_start - origin,
                         edit.original_end - origin,
+                        edit.replacement[first_kept - edit.start : last_kept - edit.start],
                     )
                 )
         return Alignment(tuple(kept))
@@ -92,12 +115,25 @@ class Alignment:
         return edit.original_end if inner_end else edit.original_start
 
 
+class Piece(NamedTuple):
+    """A part of a text, aligned to `original[start:end]`."""
+
+    text: str
+    alignment: Alignment
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class AlignedText:
     """A text with its alignment to the original it was made from."""
 
     text: str
     alignment: Alignment = Alignment()
+
+    def piece(self, start: int, end: int) -> "Piece":
+        """`text[start:end]`, with its own alignment to the place in the original that it was made from."""
+        return Piece(self.text[start:end], self.alignment.slice(start, end), *self.alignment.to_original(start, end))
 
     def repaired(self, repairs: Iterable[Repair]) -> "AlignedText":
         """This text with repairs made, aligned to the same original. Repairs are sorted and do not overlap.
@@ -107,45 +143,48 @@ class AlignedText:
         pieces: list[str] = []
         edits: list[Edit] = []
         earlier = self.alignment.edits
-        next_earlier = 0
+        passed = 0  # how many of the earlier edits lie wholly before the repair
         copied = 0  # how much of the current text has been taken over
         shift = 0  # the new text's length less the current text's, so far
-        for repair in repairs:
-            start, end = repair.start, repair.end
-            while next_earlier < len(earlier) and earlier[next_earlier].end <= start:
-                edits.append(_shifted(earlier[next_earlier], shift))
-                next_earlier += 1
-            touched = []
-            while next_earlier < len(earlier) and earlier[next_earlier].start < end:
-                touched.append(earlier[next_earlier])
-                if earlier[next_earlier].end > end:  # the next repair may touch it too
-                    break
-                next_earlier += 1
-            span_start, span_end, original_start, original_end = self._merged_span(start, end, touched)
-            pieces += [self.text[copied:start], repair.replacement]
+        for start, end, replacement in repairs:
+            while passed < len(earlier) and earlier[passed].end <= start:
+                edits.append(_shifted(earlier[passed], shift))
+                passed += 1
+            # Between edits both texts are equal, so that a border lies as far behind the last edit in either.
+            before = earlier[passed - 1] if passed else _NO_EDIT
+            original_start = start - before.end + before.original_end
+            span_start, span_end, original_end = start, end, original_start + end - start
+            touched = passed
+            while touched < len(earlier) and earlier[touched].start < end:
+                edit = earlier[touched]
+                span_start, original_start = min(span_start, edit.start), min(original_start, edit.original_start)
+                span_end = max(end, edit.end)
+                original_end = edit.original_end + max(end - edit.end, 0)
+                touched += 1
+            if touched > passed:  # the next repair may touch the last of them too
+                passed = touched - (earlier[touched - 1].end > end)
+            pieces += [self.text[copied:start], replacement]
             copied = end
-            new_shift = shift + len(repair.replacement) - (end - start)
-            edits.append(Edit(span_start + shift, span_end + new_shift, original_start, original_end))
-            shift = new_shift
+            put = self.text[span_start:start] + replacement + self.text[end:span_end]
+            edits.append(Edit(span_start + shift, span_start + shift + len(put), original_start, original_end, put))
+            shift += len(replacement) - (end - start)
         pieces.append(self.text[copied:])
-        edits += [_shifted(edit, shift) for edit in earlier[next_earlier:]]
-        return AlignedText("".join(pieces), Alignment(tuple(_merged(edits))))
+        edits += [_shifted(edit, shift) for edit in earlier[passed:]]
+        text = "".join(pieces)
+        return AlignedText(text, Alignment(tuple(_merged(edits, text))))
 
-    def _merged_span(self, start: int, end: int, touched: Sequence[Edit]) -> tuple[int, int, int, int]:
-        """Span and original span of a repair together with the earlier edits that it touches."""
-        original_start, original_end = self.alignment.to_original(start, end)
-        if touched:
-            start, end = min(start, touched[0].start), max(end, touched[-1].end)
-            original_start = min(original_start, touched[0].original_start)
-            original_end = max(original_end, touched[-1].original_end)
-        return start, end, original_start, original_end
+
+_NO_EDIT = Edit(0, 0, 0, 0, "")
 
 
 def _shifted(edit: Edit, shift: int) -> Edit:
-    return Edit(edit.start + shift, edit.end + shift, edit.original_start, edit.original_end)
+    if shift == 0:
+        return edit
+    start, end, original_start, original_end, replacement = edit
+    return Edit(start + shift, end + shift, original_start, original_end, replacement)
 
 
-def _merged(edits: Sequence[Edit]) -> Iterator[Edit]:
+def _merged(edits: Sequence[Edit], text: str) -> Iterator[Edit]:
     """Edits with those that overlap made one: two repairs may touch the same earlier edit.
 
     A border counts only the repairs before it, so of two edits the first knows the start and the second the end.
@@ -160,6 +199,7 @@ def _merged(edits: Sequence[Edit]) -> Iterator[Edit]:
                 edit.end,
                 min(pending.original_start, edit.original_start),
                 max(pending.original_end, edit.original_end),
+                text[pending.start : edit.end],
             )
         else:
             yield pending

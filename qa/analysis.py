@@ -1,4 +1,4 @@
-"""Text to terms and sentences: the only tokenizer. Indexing and asking go through the same functions.
+"""Text to terms: the only tokenizer. Indexing and asking go through the same functions.
 
 Folding keeps lengths: character i of a folded text is character i of the text, so that a match in one is a place in
 the other.
@@ -11,6 +11,8 @@ from functools import cache
 from typing import Any
 
 from platformdirs import user_cache_path
+
+from qa.dictionary import load_dictionary
 
 # Han, without the radicals and the punctuation around it; extensions B and later lie beyond the BMP.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
@@ -33,7 +35,7 @@ STOP_WORDS = frozenset(
     with would you your
     """.split()  # noqa: SIM905 - read as text
 )
-_STOP_CHARACTERS = frozenset(word for word in STOP_WORDS if len(word) == 1)
+STOP_CHARACTERS = frozenset(word for word in STOP_WORDS if len(word) == 1)
 
 
 def fold_script(text: str) -> str:
@@ -55,10 +57,8 @@ def terms(text: str) -> list[str]:
 def query_terms(question: str) -> list[str]:
     """The terms of a question, each once: no stop words, and no bigrams with one (`的项` of `引进的项目`)."""
     folded = fold(question)
-    words = [word for word in _words(folded) if word not in STOP_WORDS and not _STOP_CHARACTERS.issuperset(word)]
-    bigrams = [
-        bigram for bigram in _bigrams(folded) if bigram not in STOP_WORDS and _STOP_CHARACTERS.isdisjoint(bigram)
-    ]
+    words = [word for word in _words(folded) if word not in STOP_WORDS and not STOP_CHARACTERS.issuperset(word)]
+    bigrams = [bigram for bigram in _bigrams(folded) if bigram not in STOP_WORDS and STOP_CHARACTERS.isdisjoint(bigram)]
     return list(dict.fromkeys(words + bigrams))
 
 
@@ -78,27 +78,18 @@ def matched_terms(query: Sequence[str], text: str) -> tuple[str, ...]:
     return tuple(matches[match] for match in longest)
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the sentences of a text. A line's end ends a sentence too; white space around one is left out."""
-    start = 0
-    for match in _SENTENCE_END.finditer(text):
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
-    yield from _trimmed(text, start, len(text))
+def words(text: str) -> list[str]:
+    """The words of a text in their order, spelt as there; joined they are the text."""
+    found, start = [], 0
+    for word in _segmenter().cut(fold(text)):
+        found.append(text[start : start + len(word)])
+        start += len(word)
+    return found
 
 
-# A terminator takes closing quotes and brackets with it; one inside a quotation that the sentence goes on after
-# (`“好！”他说`) is not its end. A full stop of Latin text must be followed by space, and not end an abbreviation.
-_SENTENCE_END = re.compile(
-    r"""
-      [。！？!?]+ [”’」』）)】》"']* (?! [，,、；;：:）)”’」』】》] )
-    | …… [”’」』）)】》"']* (?! [，,、；;：:）)”’」』】》\w] )
-    | (?<! \b [A-Z] ) (?<! \b (?:Dr|Mr|Ms|No|St|vs) ) (?<! \b (?:Mrs|Inc|Ltd|Fig|etc) ) (?<! \b (?:e\.g|i\.e) )
-      \. ["')\]]* (?= \s )
-    | \n+
-    """,
-    re.VERBOSE,
-)
+def is_word(text: str) -> bool:
+    """Whether the segmenter's dictionary holds a folded word."""
+    return word_counts().get(text, 0) > 0
 
 
 def word_counts() -> dict[str, int]:
@@ -115,14 +106,6 @@ def tagged_words() -> list[tuple[str, str]]:
     with jieba.get_dict_file() as file:
         rows = [line.decode("utf-8").split() for line in file]
     return [(row[0], row[2]) for row in rows if len(row) == 3]
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if stripped:
-        start += len(piece) - len(piece.lstrip())
-        yield start, start + len(stripped)
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -156,9 +139,8 @@ def _segmenter() -> Any:
 
     jieba.setLogLevel(logging.CRITICAL)
     segmenter = jieba.Tokenizer()
-    # It keeps a parsed dictionary for the next start, by default where every user of the machine can write.
-    segmenter.tmp_dir = str(user_cache_path("chuchu", ensure_exists=True))
-    segmenter.initialize()
+    segmenter.FREQ, segmenter.total = load_dictionary(user_cache_path("chuchu"))
+    segmenter.initialized = True
     return segmenter
 
 

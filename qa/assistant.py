@@ -4,21 +4,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
+from embeddings.cross_encoder import load_cross_encoder
 from embeddings.encoder import Encoder, load_encoder
 from qa.calibration import Calibration, load_calibration, signals
 from qa.conversation import standalone
 from qa.datatypes import Answer, Hit, Passage, Source, Span, Timings, Turn, place_number
 from qa.errors import InputError
+from qa.filters import Where
 from qa.passage_index import PassageIndex
-from qa.reader import Reader, Reading, SentenceReader
+from qa.reader import Candidate, Reader, stated
 from qa.retriever import Retrieval, Retriever
+from qa.sentence_reader import SentenceReader
 from qa.settings import Settings
+from qa.span_reader import SpanReader
 from qa.store import Store
 
 LONGEST_QUESTION = 2000
 """Characters. Encoders read some 500 tokens; what is longer than this is a document, not a question."""
-# Signals of confidence look at the runner-up, however few passages the user asked for.
-_FEWEST_HITS = 5
+LARGEST_CONTEXT = 50
+"""Passages before, and as many behind one, that can be asked for."""
+# What is read, and weighed against each other, however few passages the user asked for.
+_FEWEST_HITS = SpanReader.DEPTH
 
 
 class Assistant:
@@ -33,38 +39,65 @@ class Assistant:
         self._calibration = calibration
         self._threshold = threshold
 
-    def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Answer:
-        """The answer to a question, with the k best passages.
+    def ask(
+        self, question: str, k: int, history: Sequence[Turn] = (), where: Where = (), *, context: int = 0
+    ) -> Answer:
+        """The answer to a question, with the k best passages of those that meet conditions.
+
+        With each come the `context` passages before it, and as many behind it.
 
         Raises:
             InputError: the question is empty or too long.
         """
         question = checked(question)
-        query = standalone(question, history)
-        retrieval = self._retriever.search(query, max(k, _FEWEST_HITS))
+        query = _completed(question, history)
+        retrieval = self._retriever.search(query, max(k, _FEWEST_HITS), where)
         begun = perf_counter()
-        reading = self._reader.read(query, retrieval.weights, retrieval.hits[:k])
-        confidence, best = 0.0, None
-        if reading is not None:
-            confidence = self._calibration.probability(signals(query, retrieval, reading))
-            best = self._span(retrieval.hits, reading)
+        reading = stated(retrieval.stated, retrieval.hits) if retrieval.stated else None
+        reading = reading or self._reader.read(query, retrieval.weights, retrieval.hits)
+        if reading is None:
+            return Answer(question, query, None, 0.0, self._threshold, ())
+        observed = signals(query, retrieval.weights, reading)
+        confidence = self._calibration.probability(observed)
+        best, *others = (self._span(reading.hits, candidate) for candidate in reading.candidates)
         timings = Timings(retrieval.encode_ms, retrieval.retrieve_ms, 1000 * (perf_counter() - begun))
-        return Answer(question, query, best, confidence, self._threshold, tuple(retrieval.hits[:k]), timings)
+        return Answer(
+            question,
+            query,
+            best,
+            confidence,
+            self._threshold,
+            self._in_context(reading.hits[: max(k, best.passage + 1)], context),
+            timings,
+            tuple(others),
+            self._calibration.contributions(observed),
+        )
 
-    def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[str, Retrieval]:
-        """What was searched for, and the k best passages, not read.
+    def search(
+        self, question: str, k: int, history: Sequence[Turn] = (), where: Where = (), *, context: int = 0
+    ) -> tuple[str, Retrieval]:
+        """What was searched for, and the k best passages of those that meet conditions, not read.
+
+        With each come the `context` passages before it, and as many behind it.
 
         Raises:
             InputError: the question is empty or too long.
         """
-        query = standalone(checked(question), history)
-        return query, self._retriever.search(query, k)
+        query = _completed(checked(question), history)
+        retrieval = self._retriever.search(query, k, where)
+        return query, retrieval._replace(hits=list(self._in_context(retrieval.hits, context)))
 
-    def _span(self, hits: Sequence[Hit], reading: Reading) -> Span:
-        passage = hits[reading.passage].passage
-        source = place(passage, reading.start, reading.end, self.index.original(passage))
-        text = passage.text[reading.start : reading.end]
-        return Span(text, reading.passage, reading.start, reading.end, source)
+    def _in_context(self, hits: Sequence[Hit], context: int) -> tuple[Hit, ...]:
+        if context == 0:
+            return tuple(hits)
+        around = [self.index.around(hit.passage, context) for hit in hits]
+        return tuple(replace(hit, before=near[0], after=near[1]) for hit, near in zip(hits, around, strict=True))
+
+    def _span(self, hits: Sequence[Hit], candidate: Candidate) -> Span:
+        passage = hits[candidate.passage].passage
+        source = place(passage, candidate.start, candidate.end, self.index.original(passage))
+        text = passage.text[candidate.start : candidate.end]
+        return Span(text, candidate.passage, candidate.start, candidate.end, source, candidate.probability)
 
 
 def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assistant:
@@ -81,9 +114,21 @@ def build_assistant(settings: Settings, encoder: Encoder | None = None) -> Assis
     Store.open(settings.index).close()  # a missing index is reported before seconds go into the model
     encoder = encoder or load_encoder(settings.model, settings.cache)
     index = PassageIndex.open(settings.index, encoder)
-    calibration = load_calibration()
+    calibration = load_calibration(settings.reader)
     threshold = calibration.threshold if settings.answer_threshold is None else settings.answer_threshold
-    return Assistant(index, Retriever(index, encoder), SentenceReader(), calibration, threshold)
+    reader = load_reader(settings)
+    return Assistant(index, Retriever(index, encoder), reader, calibration, threshold)
+
+
+def load_reader(settings: Settings) -> Reader:
+    """The reader that the settings name.
+
+    Raises:
+        ModelError: there is no such model, or it cannot be loaded.
+    """
+    if settings.reader == "sentence":
+        return SentenceReader()
+    return SpanReader(load_cross_encoder(settings.reader, settings.cache))
 
 
 def checked(question: str) -> str:
@@ -100,6 +145,12 @@ def checked(question: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in stripped):
         raise InputError("the question holds lone surrogates, which are no text")
     return stripped
+
+
+def _completed(question: str, history: Sequence[Turn]) -> str:
+    """The question with what it takes from the conversation, unless that makes it too long to be read."""
+    query = standalone(question, history)
+    return query if len(query) <= LONGEST_QUESTION else question
 
 
 def place(passage: Passage, start: int, end: int, original: str) -> Source:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from qa.alignment import Repair
 from qa.analysis import fold_script
 from qa.halves import completed, decoded, encoded, with_lead, with_trail
-from qa.likelihood import Wording, charset, is_written_in, likelihood, likelihoods, wordings
+from qa.likelihood import Wording, charset, is_written_in, likelihood, likelihoods, suffix_likelihoods, wordings
 from qa.middledots import asks
 from qa.readings import READING, all_read
 
@@ -185,10 +185,11 @@ def _readings(text: str, floor: int, start: int, end: int, last: str) -> Iterato
         if len(inner) == len(lost) + len(across):
             gain = likelihood(inner + last) + ends - kept[-1] + _MARKED
             yield _Reading(marked, with_trail(_LOST_MARK[0]), inner, gain)
+    inner = "".join(across[readable:])
+    known = suffix_likelihoods(inner + last)
     for at in range(readable, len(pairs)):
-        inner = "".join(across[at:])
-        gain = kept[at] + likelihood(inner + last) + ends - kept[-1]
-        yield _Reading(start + at, _halves(pairs[at]), inner, gain)
+        gain = kept[at] + known[at - readable] + ends - kept[-1]
+        yield _Reading(start + at, _halves(pairs[at]), inner[at - readable :], gain)
 
 
 def _marked_start(text: str, floor: int, start: int) -> int:
@@ -200,6 +201,7 @@ def _marked_start(text: str, floor: int, start: int) -> int:
     return start
 
 
+@lru_cache(1 << 16)
 def _encoded(character: str) -> bytes:
     """The two bytes of a character, those of the full-width form for a mark; nothing for any other."""
     return encoded(chr(ord(character) + 0xFEE0) if character in _MARKS else character)
@@ -223,9 +225,5 @@ def _lasts(text: str, end: int, pair: bytes) -> list[str]:
     # The lone byte and the one behind it make no pair, or it would not have been lone.
     follower = behind.encode("gbk", "replace")[:1] if behind else b""
     return [
-        character
-        for character in with_lead(lead)
-        if not (follower and decoded(character.encode("gbk")[1:] + follower))
+        character for character in with_lead(lead) if not (follower and decoded(character.encode("gbk")[1:] + follower))
     ]
-
-

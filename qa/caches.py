@@ -22,7 +22,8 @@ from embeddings.vector_index import VectorIndex
 from qa import analysis
 from qa.errors import IndexLockedError
 from qa.lexical_index import LexicalIndex
-from qa.store import Store, VectorRow
+from qa.rows import VectorRow
+from qa.store import Store
 
 # Of what the caches hold for a passage, and how; another version's are made anew.
 _FORMAT = 1

@@ -7,19 +7,21 @@ the pool; `calibration.json` holds its coefficients and says what they were fitt
 import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import NamedTuple
 
-from qa.analysis import HAN
+from qa.analysis import HAN, fold
 from qa.reader import Reading
-from qa.retriever import Retrieval
 
 _HAN = re.compile(f"[{HAN}]")
 # Cosines of questions and passages in different languages are lower, whether the answer is right or wrong: 0.76 on
 # average over 13 right answers to English questions about Chinese text, 0.91 over 162 to Chinese ones. The regression
 # was fitted on Chinese questions alone.
 _ACROSS_LANGUAGES = 0.14
+# Passages that the first is weighed against.
+_COMPARED = 6
 
 
 class Signals(NamedTuple):
@@ -37,6 +39,14 @@ class Signals(NamedTuple):
     """Share of the question's weight that the answer's sentence has words for."""
     kind_matches: float
     """Whether the answer holds what the question asks for; 0.5 when that cannot be told."""
+    relevance: float
+    """Log-odds of the first passage answering, by who read it, over 10; 0 when nobody did."""
+    relevance_lead: float
+    """Its relevance less the best of the others'."""
+    probability: float
+    """Of the answer's words among those of its passage."""
+    agreement: float
+    """Relevance of the other passages in which the same words were found, the best of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +58,41 @@ class Calibration:
     threshold: float
     """Fitted too: of questions that the collection does answer, one in twenty falls below it."""
 
+    def contributions(self, signals: Signals) -> tuple[tuple[str, float], ...]:
+        """What each signal adds to the log-odds, by its name."""
+        return tuple(zip(Signals._fields, map(float.__mul__, self.coefficients, map(float, signals)), strict=True))
+
     def probability(self, signals: Signals) -> float:
         """Probability that an answer with these signals is right."""
         logit = self.intercept + sum(c * x for c, x in zip(self.coefficients, signals, strict=True))
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
 
-def load_calibration() -> Calibration:
-    """The calibration that comes with the program."""
-    content = json.loads((files("qa") / "calibration.json").read_text(encoding="utf-8"))
+def load_calibration(reader: str) -> Calibration:
+    """The calibration that comes with the program, for answers in sentences or in words.
+
+    A reading model of the user's choice is taken to be as sure of itself as the default one; it may be mistaken.
+    """
+    name = "calibration_sentence.json" if reader == "sentence" else "calibration.json"
+    content = json.loads((files("qa") / name).read_text(encoding="utf-8"))
     return Calibration(content["intercept"], Signals(**content["coefficients"]), content["threshold"])
 
 
-def signals(question: str, retrieval: Retrieval, reading: Reading) -> Signals:
-    """The signals of an answer among the passages it was found with."""
-    first, others = retrieval.hits[reading.passage], [
-        hit for rank, hit in enumerate(retrieval.hits[:5]) if rank != reading.passage
-    ]  # fmt: skip
-    weight = sum(retrieval.weights.values()) or 1.0
+def signals(question: str, weights: Mapping[str, float], reading: Reading) -> Signals:
+    """The signals of the best answer among the passages it was found with.
+
+    Args:
+        question: the user's.
+        weights: the question's terms, each with its inverse document frequency.
+        reading: what was found.
+    """
+    best = reading.candidates[0]
+    first = reading.hits[best.passage]
+    others = [hit for rank, hit in enumerate(reading.hits[:_COMPARED]) if rank != best.passage]
+    weight = sum(weights.values()) or 1.0
     count = max(len(others), 1)
+    relevance = first.relevance if first.relevance is not None else 0.5
+    words = fold(first.passage.text)[best.start : best.end]
     return Signals(
         cosine=first.dense + (_ACROSS_LANGUAGES if _crosses_languages(question, first.passage.text) else 0.0),
         lexical_share=first.lexical / weight,
@@ -74,6 +100,10 @@ def signals(question: str, retrieval: Retrieval, reading: Reading) -> Signals:
         lexical_lead=(first.lexical - sum(hit.lexical for hit in others) / count) / weight if others else 0.0,
         coverage=reading.coverage,
         kind_matches=reading.kind_matches,
+        relevance=math.log(max(relevance, 1e-6) / max(1 - relevance, 1e-6)) / 10,
+        relevance_lead=relevance - max((hit.relevance or 0.0 for hit in others), default=0.0),
+        probability=best.probability,
+        agreement=max((hit.relevance or 0.0 for hit in others if words in fold(hit.passage.text)), default=0.0),
     )
 
 

@@ -1,22 +1,38 @@
 """Sections to passages: runs of whole sentences of about the length that retrieval does best with."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from qa.analysis import sentences
-from qa.cleaning import clean
-from qa.datatypes import Document, Passage, Place, Section, Source, place_number
-from qa.sectioning import sections
+from qa.cleaning import cleaned
+from qa.datatypes import Document, Passage, Place, Section, Source, heading, later, place_number, through_headline
+from qa.lengths import read_length
+from qa.sectioning import caption_sections, sections
+from qa.sentences import pieces, sentences
+from qa.tables import cells, is_list_item
+
+if TYPE_CHECKING:
+    from qa.alignment import Piece
 
 # A sentence of more than this many times the limit is cut within, at the best mark there is.
 _LONGEST_SENTENCE = 2
-_INNER_MARKS = ("；;", "，,", "、 ")
+DEFAULT_REACH = 500
+"""What the default model reads, of its 512 tokens."""
+# A character may be 18 to the encoder.
+_LEAST_ROOM = 20
 # A line of its own that is short and ends no sentence: a heading, a caption, a byline.
 _HEADING_CHARACTERS = 40
-_LINE_END = re.compile(r"[ \t\u3000\r]*(?:\n|\Z)")
+_NEXT_LINE = re.compile(r"\s*\n\s*([^\n]*)")
 _SENTENCE_ENDS = "。！？!?….；;：:，,"
+
+
+class _Sizes(NamedTuple):
+    """How many characters a passage has: usually, and where a sentence or a heading will have it so."""
+
+    limit: int
+    longest: int
 
 
 class _Sentence(NamedTuple):
@@ -26,69 +42,90 @@ class _Sentence(NamedTuple):
     heading: bool
 
 
-def passages(document: Document, limit: int) -> list[Passage]:
+def passages(document: Document, limit: int, reach: int = DEFAULT_REACH) -> list[Passage]:
     """The passages of a document, in order, each of one article and of about `limit` characters.
 
     Neighbours share one sentence (measured on DRCD: an answer whose question leans on the sentence before it is
-    found more often).
+    found more often). A caption is a passage of its own, in the order of the original, and may stand inside another.
+
+    Args:
+        document: whole.
+        limit: characters of a passage; only a long sentence makes a longer one, of twice as many at most.
+        reach: of the encoder that is to read them. None is longer, together with its headline.
     """
     locate = _Locator(document)
+    first = document.passage_id(0)
     found: list[Passage] = []
     for part_start, part_end in document.parts:
-        aligned = clean(document.text[part_start:part_end])
-        for section in sections(aligned.text):
-            for start, end in _runs(_sentences(aligned.text, section, limit), limit):
-                original_start, original_end = aligned.alignment.to_original(start, end)
-                source = locate(section, part_start + original_start, part_start + original_end)
-                number, text, alignment = (
-                    document.passage_id(len(found)),
-                    aligned.text[start:end],
-                    aligned.alignment.slice(start, end),
-                )
-                found.append(Passage(number, text, source, alignment, locate.places(source)))
+        text, captions = cleaned(document.text[part_start:part_end])
+        made: list[tuple[Section, Piece]] = []
+        for section in sections(text.text):
+            room = _room(section, reach)
+            sizes = _Sizes(min(limit, room), min(_LONGEST_SENTENCE * limit, room))
+            runs = _read_whole(text.text, _runs(_sentences(text.text, section, sizes), sizes), room)
+            made += [(section, text.piece(start, end)) for start, end in runs]
+        places = [text.alignment.from_original(caption.start) for caption in captions]
+        made += zip(caption_sections(text.text, places), captions, strict=True)
+        for section, piece in sorted(made, key=lambda one: (one[1].start, one[1].end)):
+            source = locate(section, part_start + piece.start, part_start + piece.end)
+            number = later(first, len(found))
+            found.append(Passage(number, piece.text, source, piece.alignment, locate.places(source), section.role))
     return found
 
 
-def _sentences(text: str, section: Section, limit: int) -> list[_Sentence]:
+def _room(section: Section, reach: int) -> int:
+    """How much of a passage of a section the encoder reads, with the headline and a line break in front of it."""
+    above = heading(through_headline(section.headings, section.headline))
+    taken = read_length(above) + 1 if above else 0
+    return max(reach - taken, _LEAST_ROOM)
+
+
+def _read_whole(text: str, spans: Iterable[tuple[int, int]], room: int) -> Iterator[tuple[int, int]]:
+    """Spans, those halved that are longer to the encoder than they look: `㍿` is four characters to it."""
+    for start, end in spans:
+        if end - start > 1 and read_length(text[start:end]) > room:
+            yield from _read_whole(text, pieces(text, start, end, (end - start + 1) // 2), room)
+        else:
+            yield start, end
+
+
+def _sentences(text: str, section: Section, sizes: _Sizes) -> list[_Sentence]:
+    """The sentences of a section, a row of a table or an item of a list being one; what is too long is cut."""
     body = text[section.start : section.end]
     found: list[_Sentence] = []
     position = 0
-    for start, end in sentences(body):
-        begins_paragraph = "\n" in body[position:start] or start == 0
+    for start, sentence_end in sentences(body):
+        if sentence_end <= position:
+            continue  # within a line that stays whole
+        begins_paragraph = position == 0 or "\n" in body[position:start]
+        end, heading = sentence_end, False
+        if begins_paragraph:
+            line_end = body.find("\n", end)
+            line = body[start : line_end if line_end >= 0 else len(body)].rstrip()
+            row, item = cells(line) > 0, is_list_item(line)
+            if (row or item) and len(line) <= sizes.longest:
+                end = start + len(line)
+            heading = not row and end - start == len(line) <= _HEADING_CHARACTERS and line[-1] not in _SENTENCE_ENDS
+            # `一、加快发展` is a heading, unless the next line is an item too.
+            heading = heading and not (item and is_list_item(_next_line(body, end)))
         position = end
-        # The line break that ends a paragraph may already have been counted to the sentence before it.
-        begins_paragraph = begins_paragraph or (start > 0 and body[start - 1] == "\n")
-        whole_line = begins_paragraph and _LINE_END.match(body, end) is not None
-        heading = whole_line and end - start <= _HEADING_CHARACTERS and body[end - 1] not in _SENTENCE_ENDS
-        for piece_start, piece_end in _pieces(body, start, end, _LONGEST_SENTENCE * limit):
-            found.append(
-                _Sentence(
-                    section.start + piece_start,
-                    section.start + piece_end,
-                    begins_paragraph and piece_start == start,
-                    heading,
-                )
-            )
+        for piece_start, piece_end in pieces(body, start, end, sizes.longest):
+            begins = begins_paragraph and piece_start == start
+            found.append(_Sentence(section.start + piece_start, section.start + piece_end, begins, heading))
     return found
 
 
-def _pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
-    """A sentence, cut at its last semicolon, comma or pause before `longest` where it is longer than that."""
-    while end - start > longest:
-        window = text[start : start + longest]
-        cuts = [max(window.rfind(mark) for mark in marks) + 1 for marks in _INNER_MARKS]
-        cut = start + next((cut for cut in cuts if cut > longest // 2), longest)
-        yield start, cut
-        start = cut
-    yield start, end
+def _next_line(text: str, at: int) -> str:
+    match = _NEXT_LINE.match(text, at)
+    return match[1] if match else ""
 
 
-def _runs(units: Sequence[_Sentence], limit: int) -> Iterator[tuple[int, int]]:
-    """Spans of neighbouring sentences, up to `limit` characters, the last of one being the first of the next.
+def _runs(units: Sequence[_Sentence], sizes: _Sizes) -> Iterator[tuple[int, int]]:
+    """Spans of neighbouring sentences, up to the limit, the last of one being the first of the next.
 
     A heading goes with what follows it: a run does not end with one.
     """
-    first = 0
+    first, limit = 0, sizes.limit
     while first < len(units):
         last = first
         while last + 1 < len(units) and units[last + 1].end - units[first].start <= limit:
@@ -100,7 +137,7 @@ def _runs(units: Sequence[_Sentence], limit: int) -> Iterator[tuple[int, int]]:
                 if units[end + 1].begins_paragraph and used >= limit * 3 // 5:
                     last = end
                     break
-            last = _with_what_follows(units, first, last, _LONGEST_SENTENCE * limit)
+            last = _with_what_follows(units, first, last, sizes.longest)
         yield units[first].start, units[last].end
         if last + 1 >= len(units):
             return
@@ -123,8 +160,8 @@ class _Locator:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._line_starts = [match.end() for match in re.finditer("\n", document.text)]
-        self._astral = [match.start() for match in re.finditer("[\U00010000-\U0010ffff]", document.text)]
+        self._line_starts = array("q", (match.end() for match in re.finditer("\n", document.text)))
+        self._astral = array("q", (match.start() for match in re.finditer("[\U00010000-\U0010ffff]", document.text)))
 
     def __call__(self, section: Section, start: int, end: int) -> Source:
         document = self._document
@@ -145,11 +182,14 @@ class _Locator:
             utf16_end=end + bisect_left(self._astral, end),
             paragraph=number if document.unit == "paragraph" else None,
             row=number if document.unit == "row" else None,
+            headings=section.headings,
         )
 
     def places(self, source: Source) -> tuple[Place, ...]:
         """The document's places that a passage reaches over, counted from its start."""
         places = self._document.places
+        if not places:
+            return ()
         first = max(bisect_right(places, source.start, key=_start) - 1, 0)
         last = bisect_left(places, source.end, key=_start)
         return tuple(Place(max(place.start - source.start, 0), place.number) for place in places[first:last])

@@ -1,43 +1,229 @@
 """A follow-up question to one that can be searched for, without a language model.
 
-Only what leans on the conversation is touched: a question with a pronoun for its subject, or with no subject at all
-(`那南通呢？`). It is searched together with the question it leans on; the user's own words are kept for display.
+Only what leans on the conversation is touched: a pronoun, a contrast (`那南通呢？`), a question without a subject. Each
+is a rule of `RULES`: how such a question is told (`qa/leaning.py`), and how it is completed from what the question
+before it is about (`qa/topics.py`), or from its answer. Where a rule knows that a question leans and not on what, the
+two are searched together. The user's own words are kept for display, and may be searched for instead.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from qa.analysis import fold
+from qa import english
+from qa.analysis import HAN, fold
+from qa.contrast import contrasted
 from qa.datatypes import Turn
+from qa.leaning import Leans, Span, by_attribute, by_contrast, by_kind, by_pattern, by_predicate, by_pronoun
+from qa.naming import MEASURES
+from qa.topics import TIME, Topic, phrase_before, topic
 
-# A pronoun that stands for the subject, or a turn that only names what is different; folded. A question that begins
-# with what it asks for leans only when it is short: `有多少家？`, but not `有多少家企业进了贵阳高新区？`.
-_LEANING = re.compile(
-    r"""
-      ^ (?: 那 | 那么 | 然后 | 还有 | 另外 )
-    | (?<! [其吉利维] ) (?: 它 | 他 | 她 ) (?! 国 | 人 | 乡 | 山 | 处 )
-    | (?: ^ | [，,] ) (?: 该 | 此 | 这个 | 这家 | 这位 | 这些 | 那个 | 那家 | 那位 | 那些 | 前者 | 后者 )
-    | ^ (?: 占 | 是 | 有 | 在 | 为什么 | 为何 | 什么时候 | 何时 | 多少 | 谁 | 哪 ) (?= .{0,10} [？?]? $ )
-    | 呢 [？?]? $
-    | \b (?: it | its | they | their | them | he | she | his | her | that \s one | this \s one ) \b
-    | ^ (?: and | what \s about | how \s about ) \b
-    """,
-    re.VERBOSE,
-)
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+_REMEMBERED = 20
+_LONGEST_NOUN = 24
+_SENTENCE = re.compile(r"[。！？；!?;\n了把被]")
+_DEMONSTRATIVE = re.compile(rf"^(?:该|此|[这那][{MEASURES}些]?)")
+
+
+class Earlier(NamedTuple):
+    """What a question may lean on: the last question that is about something, and what came before it."""
+
+    query: str
+    """The question as searched for."""
+    about: Topic
+    noun: str | None
+    """Its answer, when that is a noun and no sentence."""
+    before: Sequence[Turn]
+    """All turns up to it, oldest first."""
+
+
+Completes = Callable[[str, Span, Earlier], str | None]
+
+
+class Rule(NamedTuple):
+    """How one kind of follow-up is told, and completed."""
+
+    name: str
+    example: str
+    leans: Leans
+    completed: Completes
+    """The question, spelt as typed, with what it lacks; None when that is not certain."""
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """What to search for: the question itself, or the question it leans on and then itself.
+    """What to search for: the question itself, or the question with what it takes from the conversation.
 
     Args:
         question: the newest.
         history: earlier turns, oldest first.
     """
-    if not history or not _LEANING.search(fold(question).strip()):
+    turns: list[Turn] = []
+    for turn in history[-_REMEMBERED:]:
+        turns.append(turn if turn.query else Turn(turn.question, turn.answer, _completed(turn.question, turns)))
+    return _completed(question, turns)
+
+
+def _completed(question: str, turns: Sequence[Turn]) -> str:
+    question = question.strip()
+    if not turns or not question:
         return question
-    # The last question that stands by itself names the subject.
-    subject = next(
-        (turn.question for turn in reversed(history) if not _LEANING.search(fold(turn.question).strip())),
-        history[0].question,
-    )
-    return f"{subject} {question}"
+    if _HAN_CHARACTER.search(question) is None:
+        if not english.leans(question):
+            return question
+        return english.completed(question, _query(turns[-1])) or _joined(question, turns)
+    folded = fold(question)
+    said = fold("\n".join(f"{_query(turn)}\n{turn.answer or ''}" for turn in turns))
+    for rule in RULES:
+        word = rule.leans(folded, said)
+        if word is not None:
+            earlier = _earlier(turns)
+            return (earlier and rule.completed(question, word, earlier)) or _joined(question, turns)
+    return question
+
+
+def _earlier(turns: Sequence[Turn]) -> Earlier | None:
+    for number in range(len(turns), 0, -1):
+        turn = turns[number - 1]
+        about = topic(_query(turn))
+        if about is not None:
+            answer = (turn.answer or "").strip(" ，,")
+            noun = answer if 0 < len(answer) <= _LONGEST_NOUN and not _SENTENCE.search(answer) else None
+            return Earlier(_query(turn), about, noun, turns[:number])
+    return None
+
+
+def _query(turn: Turn) -> str:
+    return (turn.query or turn.question).strip()
+
+
+def _joined(question: str, turns: Sequence[Turn]) -> str:
+    """The last question that stands by itself, and the one that leans."""
+    alone = [turn.question.strip() for turn in turns if _query(turn) == turn.question.strip()]
+    return f"{alone[-1] if alone else _query(turns[-1])} {question}"
+
+
+def _uncertain(question: str, word: Span, earlier: Earlier) -> None:
+    """Leans, on nothing that can be named."""
+
+
+def _contrasted(question: str, word: Span, earlier: Earlier) -> str | None:
+    # Of two that were joined, the last is contrasted.
+    last = earlier.before[-1].question.strip()
+    about = topic(last) if earlier.query.endswith(f" {last}") else earlier.about
+    return contrasted(earlier.query, about, question[slice(*word)]) if about and about.subject else None
+
+
+def _replaced(referent: Callable[[Earlier, str], str | None]) -> Completes:
+    """Puts what a word refers to in its place."""
+
+    def completed(question: str, word: Span, earlier: Earlier) -> str | None:
+        found = referent(earlier, question[slice(*word)])
+        return f"{question[: word[0]]}{found}{question[word[1] :]}" if found else None
+
+    return completed
+
+
+def _person(earlier: Earlier, _: str) -> str | None:
+    """The last person asked for, by description and by name."""
+    for number in range(len(earlier.before), 0, -1):
+        one = _earlier(earlier.before[:number])
+        if one is not None and one.about.asks_person:
+            described = one.about.theme if one.about.subject or one.noun is None else ""
+            return f"{described}{one.noun or ''}"
+    return earlier.about.holder
+
+
+def _thing(earlier: Earlier, _: str) -> str | None:
+    if earlier.about.subject:
+        return earlier.about.holder
+    # `谁建了它？`: not the builder, and what is built is not known.
+    return None if earlier.about.asks_person else earlier.noun or earlier.about.theme
+
+
+def _things(earlier: Earlier, pronoun: str) -> str | None:
+    return earlier.about.theme if earlier.about.counted else _thing(earlier, pronoun)
+
+
+def _place(earlier: Earlier, pronoun: str) -> str | None:
+    return earlier.noun if earlier.about.asks_place else _thing(earlier, pronoun)
+
+
+def _this(earlier: Earlier, phrase: str) -> str | None:
+    """What is counted, when it is of that kind; or the last name of that kind; or what it is all about."""
+    kind = _DEMONSTRATIVE.sub("", fold(phrase))
+    if fold(earlier.about.counted).endswith(kind):
+        return earlier.about.theme
+    for turn in reversed(earlier.before):
+        for text in (_query(turn), turn.answer or ""):
+            place = fold(text).find(kind)
+            named = phrase_before(text, place + len(kind)) if place >= 0 else ""
+            if len(named) > len(kind):
+                return named
+    return _thing(earlier, phrase)
+
+
+def _after(base: Callable[[Topic], str], joint: str = "") -> Completes:
+    """Puts what the conversation is about before the question."""
+
+    def completed(question: str, _: Span, earlier: Earlier) -> str | None:
+        if not earlier.about.subject:
+            return None
+        # `高新区到2025年…` needs no `的`.
+        timed = joint == "的" and re.match(f"到|{TIME.pattern}", fold(question))
+        return f"{base(earlier.about)}{'' if timed else joint}{question}"
+
+    return completed
+
+
+def _predicated(question: str, word: Span, earlier: Earlier) -> str | None:
+    # `为什么？` is asked of all that was said, and not of its subject.
+    if fold(question)[slice(*word)] in {"为什么", "为何", "怎么", "如何", "后来"}:
+        return None
+    return _after(lambda about: about.theme)(question, word, earlier)
+
+
+_holder = _after(lambda about: about.holder)
+_theme = _after(lambda about: about.theme, "，")
+_owner = _after(lambda about: about.theme if about.counted else about.holder, "的")
+
+RULES = (
+    Rule(
+        "more",
+        "还有呢？",
+        by_pattern(
+            r"^ .{0,4} (?: 还有 | 然后 | 后来 | 别的 | 其[他它余]的? | 结果 | [这那]个? | [它他她]们? ) 呢 \?? $"
+        ),
+        _uncertain,
+    ),
+    Rule("contrast", "那南通呢？", by_contrast, _contrasted),
+    Rule("person", "他给园区定了什么目标？", by_pronoun("[他她] (?! [们国人乡山日] )"), _replaced(_person)),
+    Rule("things", "它们分布在几个省市？", by_pronoun("它们"), _replaced(_things)),
+    Rule("thing", "它的总投资是多少？", by_pronoun("它 | [他她]们"), _replaced(_thing)),
+    Rule("place", "那里有几家工厂？", by_pronoun("[那这][里儿] | 当地"), _replaced(_place)),
+    # What the text is about must stay in the question: it finds the article.
+    Rule("article", "这篇文章摘自哪份报纸？", by_pattern("^ .{0,4} [这那该此本] 一? [篇条则]"), _uncertain),
+    Rule("kind", "这家公司哪年成立的？", by_kind, _replaced(_this)),
+    Rule("among", "其中国家级的有几家？", by_pattern("^ 其中"), _theme),
+    Rule(
+        "some",
+        "省级的有几家？",
+        by_pattern(rf"^ [{HAN}]{{1,8}} 的 (?: 有 | 是 (?=多少|几) | 什么时候 | 何时 | 多少 | 几 )", unnamed=14),
+        _theme,
+    ),
+    Rule(
+        "done",
+        "引进了多少个项目？",
+        by_pattern(rf"^ [{HAN}]{{1,3}} 了 (?: 多少 | 几 | 哪些 | 什么 ) .{{0,10}} $"),
+        _holder,
+    ),
+    Rule("attribute", "总面积有多大？", by_attribute, _owner),
+    Rule("predicate", "占全市的百分之多少？", by_predicate, _predicated),
+    Rule(
+        "count",
+        "住进来的企业有多少家？",
+        # `水库的容量是多少` says whose.
+        by_pattern(r"^ (?! .* 的 .* (?: [是为] | 有多少 \?? $ ) ) .* (?: 多少 | (?<!哪) 几 [^何] )", unnamed=15),
+        _holder,
+    ),
+)
+"""Tried in this order; the first that leans completes the question."""

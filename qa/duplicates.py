@@ -1,11 +1,12 @@
 """Paragraphs that an article says twice."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from qa.alignment import Repair
+from qa.articles import articles
 from qa.lines import MARKED_LINE
-from qa.sectioning import sections
 
 _PARAGRAPH = re.compile(r"[^\n]{40,}(?=\n|\Z)")
 _SENTENCE_ENDS = "。！？!?…”’」』）)."
@@ -16,20 +17,22 @@ def duplicated_paragraphs(text: str) -> Iterator[Repair]:
 
     A paragraph is a line of 40 characters or more that ends with a sentence's end.
     """
-    seen: set[str] = set()
+    seen: set[int] = set()  # by hash: whatever is taken for seen is looked for again
     repeated = []
     for match in _PARAGRAPH.finditer(text):
         paragraph = match[0].strip()
         if len(paragraph) >= 40 and paragraph[-1] in _SENTENCE_ENDS and not MARKED_LINE.match(paragraph):
-            if paragraph in seen:
+            known = hash(paragraph)
+            if known in seen:
                 repeated.append(match)
-            seen.add(paragraph)
-    if not repeated:
+            seen.add(known)
+    found = articles(text) if repeated else []
+    if not found:
         return
-    articles = sections(text)
     for match in repeated:
-        article = next((each for each in articles if each.start <= match.start() < each.end), None)
-        if article is not None and _stands_before(text, match[0].strip(), article.start, match.start()):
+        article = found[max(bisect_right(found, match.start(), key=lambda each: each.start) - 1, 0)]
+        within = article.start <= match.start() < article.end
+        if within and _stands_before(text, match[0].strip(), article.start, match.start()):
             yield Repair(match.start() - 1, match.end(), "")
 
 

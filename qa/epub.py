@@ -15,7 +15,10 @@ from qa.webpage import parsed
 _CONTAINER = "META-INF/container.xml"
 _CHAPTERS = {"application/xhtml+xml", "text/html"}
 # A chapter is what an article is elsewhere: its heading begins one.
-_MARKS = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### ", "li": "- "}
+_MARKS = {
+    "h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### ", "li": "- ",
+    "figcaption": "▲ ",
+}  # fmt: skip
 
 
 def epub_text(data: bytes) -> Extraction:

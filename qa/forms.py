@@ -17,11 +17,12 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+"
     f"|(?<=[\x00-\u02ff{HAN}\u3000-\u303f])[\u200c\u200d]+"
 )
-_SPACE = "\u00a0\u1680\u2000-\u200a\u202f\u205f"
-# Between Han there are no spaces, unless the wide one, which sets two things apart. At a line's ends a space is none.
-_EXOTIC_SPACES = re.compile(
-    f"(?<=[{HAN}])[{_SPACE}]+(?=[{HAN}])|(?<=[^\\s])[ ]*[{_SPACE}\u3000][{_SPACE}\u3000 ]*(?=[^\\s])"
+# The same without the look behind, to find at once in a text where there are any.
+_PERHAPS_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+"
 )
+_SPACE = "\u00a0\u1680\u2000-\u200a\u202f\u205f"
+_EXOTIC_SPACES = re.compile(f"[{_SPACE}\u3000][{_SPACE}\u3000 ]*")
 
 
 def line_ends(text: str) -> Iterator[Repair]:
@@ -37,15 +38,24 @@ def line_ends(text: str) -> Iterator[Repair]:
 
 def invisible_characters(text: str) -> Iterator[Repair]:
     """Remove what is not seen: control characters, soft hyphens, zero-width spaces, marks of direction."""
-    for match in _INVISIBLE.finditer(text):
-        yield Repair(match.start(), match.end(), "")
+    for perhaps in _PERHAPS_INVISIBLE.finditer(text):
+        for match in _INVISIBLE.finditer(text, *perhaps.span()):
+            yield Repair(match.start(), match.end(), "")
 
 
 def exotic_spaces(text: str) -> Iterator[Repair]:
     """Inside a line, write spaces of other widths as one plain space; between Han, where none belongs, as nothing."""
+    done = 0
     for match in _EXOTIC_SPACES.finditer(text):
-        between_han = not set("\u3000 ").intersection(match[0]) and _is_between_han(text, match.start(), match.end())
-        yield Repair(match.start(), match.end(), "" if between_han else " ")
+        start, end = match.span()
+        while start > done and text[start - 1] == " ":
+            start -= 1
+        done = end
+        # At the ends of a line a space is none. Between Han there are none, but the wide one, which sets things apart.
+        if start == 0 or text[start - 1].isspace() or end == len(text) or text[end].isspace():
+            continue
+        between_han = not {"\u3000", " "}.intersection(text[start:end]) and _is_between_han(text, start, end)
+        yield Repair(start, end, "" if between_han else " ")
 
 
 def full_width(text: str) -> Iterator[Repair]:

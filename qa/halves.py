@@ -1,7 +1,7 @@
 """Characters of which one byte of GBK is known, and which of them stands between two others."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from math import inf
 
@@ -19,6 +19,7 @@ _SENTENCE_MARKS = tuple("。，、；：？！")
 _CERTAIN = 1.0
 
 
+@lru_cache(1 << 16)
 def encoded(character: str) -> bytes:
     """The two bytes of a character; nothing for one that has one byte or none."""
     try:
@@ -28,6 +29,7 @@ def encoded(character: str) -> bytes:
     return pair if len(pair) == 2 else b""
 
 
+@lru_cache(1 << 16)
 def decoded(pair: bytes) -> str:
     """The character of two bytes; nothing when they are none."""
     try:
@@ -86,7 +88,8 @@ def _ends(
     likely_firsts = _shortlist(before, firsts, inner[:_CONTEXT], wording)
     likely_lasts = _shortlist(inner[-_CONTEXT:], lasts, behind, wording)
     if len(inner) > _SHORT:
-        return {(likely_firsts[0], last) for last in likely_lasts} | {(first, likely_lasts[0]) for first in likely_firsts}
+        ends = {(likely_firsts[0], last) for last in likely_lasts}
+        return ends | {(first, likely_lasts[0]) for first in likely_firsts}
     return {*product(likely_firsts, likely_lasts), *_words(firsts, inner, lasts)}
 
 

@@ -11,7 +11,10 @@ _BLOCKS = {
 }  # fmt: skip
 _SILENT = {"script", "style", "head", "template"}
 # Below a page's title, a heading opens no article of its own: sectioning begins one at `#` and `##`.
-_MARKS = {"h1": "### ", "h2": "### ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### ", "li": "- "}
+_MARKS = {
+    "h1": "### ", "h2": "### ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### ", "li": "- ",
+    "figcaption": "▲ ",
+}  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n\f\u3000\xa0]+")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 # A line break of the source between two Chinese characters is no space of the text.

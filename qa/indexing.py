@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from embeddings.encoder import Encoder
 from qa.analysis import fold_script
 from qa.chunking import passages
@@ -16,8 +18,10 @@ from qa.sandbox import Sandbox
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
 # passages of the same file, and every file is read again.
-REVISION = 4
+REVISION = 6
 _BATCH_PASSAGES = 512
+# As many are encoded in one go, however many a file has: tokens take more memory than the text that they are made of.
+_ENCODED_PASSAGES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,11 @@ class Report:
     failed: list[str] = field(default_factory=list)
     """One line for each file that could not be read."""
 
+    @property
+    def files_done(self) -> int:
+        """How many files have been dealt with, in whichever way."""
+        return len(self.indexed) + self.unchanged + len(self.skipped) + len(self.failed)
+
 
 def index_files(
     roots: Sequence[Path],
@@ -69,17 +78,21 @@ def index_files(
     with index.writing():
         known = index.versions()
         made = 0
-        for batch in _batches(_new_documents(files, known, recipe, passage_characters, encoding, report)):
-            contexts = [fold_script(passage.context) for _, _, found in batch for passage in found]
-            vectors = encoder.encode_passages(contexts)
+        for batch in _batches(_new_documents(files, known, recipe, encoding, encoder, passage_characters, report)):
+            together = [passage for _, _, found in batch for passage in found]
+            vectors = np.empty((len(together), encoder.dimension), np.float32)
+            for start in range(0, len(together), _ENCODED_PASSAGES):
+                if start:
+                    progress(Progress(report.files_done, len(files), made))
+                some = together[start : start + _ENCODED_PASSAGES]
+                vectors[start : start + len(some)] = encoder.encode_passages([fold_script(p.encoded) for p in some])
+                made += len(some)
             start = 0
             for document, location, found in batch:
                 index.replace(document, found, vectors[start : start + len(found)], location=location, recipe=recipe)
                 start += len(found)
                 report.indexed.append((document, len(found)))
-            made += len(contexts)
-            done = len(report.indexed) + report.unchanged + len(report.skipped) + len(report.failed)
-            progress(Progress(done, len(files), made))
+            progress(Progress(report.files_done, len(files), made))
         report.removed = _drop_missing(index, files, roots, known)
     return report
 
@@ -101,8 +114,9 @@ def _new_documents(
     files: Sequence[SourceFile],
     known: dict[str, tuple[str, str, str]],
     recipe: str,
-    passage_characters: int,
     encoding: str | None,
+    encoder: Encoder,
+    passage_characters: int,
     report: Report,
 ) -> Iterator[tuple[Document, str, list[Passage]]]:
     with Sandbox() as sandbox:
@@ -120,7 +134,8 @@ def _new_documents(
             except DocumentError as error:
                 report.failed.append(str(error))
                 continue
-            yield document, printable(str(file.path)), passages(document, passage_characters)
+            del content  # a large file need not be held twice
+            yield document, printable(str(file.path)), passages(document, passage_characters, encoder.reach)
 
 
 def _batches(

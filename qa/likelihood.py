@@ -59,6 +59,23 @@ def likelihoods(text: str) -> list[float]:
     return best
 
 
+def suffix_likelihoods(text: str) -> list[float]:
+    """The log probability of `text[i:]`, for each i up to and with the length of the text."""
+    counts, log_total = _model()
+    folded = fold_script(text)
+    length = len(folded)
+    best = [float("-inf")] * length + [0.0]
+    for start in range(length - 1, -1, -1):
+        end = start + 1
+        here = best[end] + _character(folded[start])
+        while end < length and folded[start:end] in counts:
+            end += 1
+            if count := counts.get(folded[start:end], 0):
+                here = max(here, best[end] + log(count) - log_total)
+        best[start] = here
+    return best
+
+
 def likelihood(text: str) -> float:
     """The log probability of a text."""
     return likelihoods(text)[-1]
@@ -112,7 +129,8 @@ def wordings(text: str) -> Callable[[int], Wording]:
         pieces = Counter(around)
         for length in (2, 3):
             pieces.update(map("".join, zip(*(around[start:] for start in range(length)), strict=False)))
-        pieces = Counter({piece: times for piece, times in pieces.items() if "?" not in piece and "\ufffd" not in piece})
+        for piece in [piece for piece in pieces if "?" in piece or "\ufffd" in piece]:
+            del pieces[piece]
         return Wording(pieces, len(around), written)
 
     return lambda place: of_region(place // _REGION)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.alignment import Repair
+from qa.imprint import imprint_of
+from qa.tables import cells, is_list_item
 
 # Headings, list items, bylines and datelines: such a line goes on from no other, and no other goes on from it.
 MARKED_LINE = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|[■□▲△►▶◆●○※]|\|)")
@@ -15,7 +17,8 @@ _TERMINATORS = "。！？!?…：:；;”’」』）)】》>|"
 # sentence carry its comma; so a line counts as prose when it is long, or punctuated within.
 _PROSE_CHARACTERS = 40
 _PUNCTUATED_CHARACTERS = 16
-_LINE_BREAK = re.compile(r"[ \t\u3000\r]*\n[ \t\u3000\r\n]*")
+_LINE_BREAK = re.compile(r"\n[ \t\u3000\r\n]*")
+_BEFORE_BREAK = " \t\u3000\r"
 
 _PAGE_NUMBER = re.compile(
     r"""
@@ -25,6 +28,9 @@ _PAGE_NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Of the lines of sentences that many end with one, where a page is not cut in columns.
+_WHOLE_SHARE = 0.8
+_SENTENCE_CHARACTERS = 20
 _DIGITS = re.compile(r"\d+")
 _HEAD_CHARACTERS = 40
 _FEWEST_HEADS = 3
@@ -32,24 +38,44 @@ _FEWEST_HEADS = 3
 _CREDIT = re.compile(r"[摄攝]|[图圖]片|[图圖]为|[图圖]為|供[图圖]|[记記]者|[来來]源")
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
+    """A line that is not blank: `text` is `page[start:end]` without the white space around it."""
+
     start: int
     end: int
     text: str
 
 
+def text_lines(page: str) -> list[Line]:
+    """The lines of a page, in order, blank ones left out."""
+    lines = (Line(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", page))
+    return [line for line in lines if line.text]
+
+
+def has_whole_lines(lines: Sequence[Line]) -> bool:
+    """Whether a page's lines are its paragraphs, and not what columns or a fixed width have made of them."""
+    prose = [
+        line.text[-1]
+        for line in lines
+        if len(line.text) >= _SENTENCE_CHARACTERS
+        and _SENTENCE_MARKS.search(line.text)
+        and not MARKED_LINE.match(line.text)
+    ]
+    return sum(last in _TERMINATORS or last == "." for last in prose) >= _WHOLE_SHARE * len(prose)
+
+
 def broken_lines(text: str) -> Iterator[Repair]:
     """Join lines that a column or a page has cut in the middle of a sentence, blank lines between them or not."""
     for match in _LINE_BREAK.finditer(text):
-        if not 0 < match.start() <= match.end() < len(text):
+        line_start, end = text.rfind("\n", 0, match.start()) + 1, match.end()
+        before = text[line_start : match.start()].rstrip(_BEFORE_BREAK)
+        if not before or before[-1] in _TERMINATORS or end == len(text):
             continue
-        line_start = text.rfind("\n", 0, match.start()) + 1
-        line_end = text.find("\n", match.end())
-        before = text[line_start : match.start()]
-        after = text[match.end() : line_end if line_end >= 0 else len(text)]
-        if _goes_on(before, after):
+        line_end = text.find("\n", end)
+        after = text[end : line_end if line_end >= 0 else len(text)]
+        if goes_on(before, after) and not _is_row(text, line_start, before, after):
             spaced = before[-1].isascii() and after[0].isascii() and before[-1] != "-"
-            yield Repair(match.start(), match.end(), " " if spaced else "")
+            yield Repair(line_start + len(before), end, " " if spaced else "")
 
 
 def running_heads(text: str) -> Iterator[Repair]:
@@ -58,8 +84,7 @@ def running_heads(text: str) -> Iterator[Repair]:
     A line is a running head when it recurs, digits aside, three times or more, and stands next to a page number or
     inside a sentence: a refrain or a heading does neither.
     """
-    lines = [_Line(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text)]
-    lines = [line for line in lines if line.text]
+    lines = text_lines(text)
     shapes = [_shape(line.text) for line in lines]
     recurring = {shape for shape, count in Counter(shapes).items() if shape and count >= _FEWEST_HEADS}
     if not recurring:
@@ -86,18 +111,30 @@ def _shape(line: str) -> str:
     return "" if line[-1] in _TERMINATORS or _SENTENCE_MARKS.search(line) else _DIGITS.sub("0", line)
 
 
-def _intrudes(lines: Sequence[_Line], index: int, numbers: set[int]) -> bool:
+def _intrudes(lines: Sequence[Line], index: int, numbers: set[int]) -> bool:
     """Whether a line stands next to a page number, or inside a sentence."""
     if index - 1 in numbers or index + 1 in numbers:
         return True
-    return 0 < index < len(lines) - 1 and _goes_on(lines[index - 1].text, lines[index + 1].text)
+    return 0 < index < len(lines) - 1 and goes_on(lines[index - 1].text, lines[index + 1].text)
 
 
-def _goes_on(before: str, after: str) -> bool:
+def _is_row(text: str, line_start: int, before: str, after: str) -> bool:
+    """Whether the line in front of a line break is the row of a table: one beside it has as many cells."""
+    of = cells(before)
+    if not of:
+        return False
+    above = text[text.rfind("\n", 0, max(line_start - 1, 0)) + 1 : max(line_start - 1, 0)]
+    return of in {cells(above), cells(after)}
+
+
+def goes_on(before: str, after: str) -> bool:
     """Whether a sentence goes on from one line to the next."""
     if before[-1] in _TERMINATORS or MARKED_LINE.match(before) or MARKED_LINE.match(after):
         return False
     if before.endswith("."):
+        return False
+    # A number that is cut may look like an item's.
+    if is_list_item(after) and not (before[-1].isdigit() and after[:1].isdigit()):
         return False
     marks = [match.end() for match in _SENTENCE_MARKS.finditer(before)]
     # A column that is cut right behind a comma leaves a character or two: no heading ends like that.
@@ -105,4 +142,5 @@ def _goes_on(before: str, after: str) -> bool:
     prose_before = punctuated or len(before) >= _PROSE_CHARACTERS
     # What follows must be the rest of a sentence, not a heading or a caption: it has a mark of its own.
     prose_after = _SENTENCE_MARKS.search(after) is not None
-    return bool(prose_before and prose_after)
+    # A line about the article, `来源：… 日期：…`, is none of its sentences.
+    return bool(prose_before and prose_after) and imprint_of(before.strip()) is None

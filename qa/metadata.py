@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from qa.analysis import fold
-from qa.datatypes import Passage, Source
+from qa.datatypes import Passage
+from qa.dates import dates
 
 Field = Literal["byline", "publication", "date"]
 
@@ -50,7 +51,7 @@ _ASKED: tuple[tuple[Field, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            rf"是?[在于]?{_WHEN}\s*{_APPEARED}[来出]?[的了]?"
+            rf"是?[在于]?{_WHEN}\s*{_APPEARED}[来出]?[的了]?|是?{_WHEN}的(?:报纸?|报道|新闻|文章|稿件?|稿子)"
             rf"|{_APPEARED}的?(?:日期|时间)\s*[是为]?\s*{_WHEN}?|{_APPEARED}[于在]\s*{_WHEN}"
             rf"|\b(?:when|(?:what|which) (?:date|day)) (?:was|were|did)\b.{{0,80}}\b{_PUBLISHED}\b"
             r"|\bdate of (?:publication of )?(?:the|this|that) (?:article|report|story)\b"
@@ -87,30 +88,38 @@ def metadata_question(question: str) -> MetadataQuestion | None:
     return None
 
 
+class Statement(NamedTuple):
+    """Where an article says what is asked for."""
+
+    passage: Passage
+    value: str
+    """As it stands there."""
+    rank: int
+    """Of the passage that brought the article, from 0."""
+
+
 def stating_passage(
     field: Field, ranked: Sequence[Passage], passages_of: Callable[[str], Sequence[Passage]]
-) -> tuple[Passage, str] | None:
-    """The passage that states metadata of the article that ranks best, and the value as it stands there.
+) -> Statement | None:
+    """The passage that states metadata of the article that ranks best.
 
     Args:
         field: what is asked for.
         ranked: passages, best first; the first of them whose article has the value decides.
         passages_of: gives the passages of a document, in order.
     """
-    for passage in ranked[:_DEPTH]:
-        value = _pattern(passage.source, field)
-        if value is None:
-            continue
+    for rank, passage in enumerate(ranked[:_DEPTH]):
         article = [one for one in passages_of(passage.source.document) if _same_article(one, passage)]
-        # A headline's lines open an article, a source line ends one: elsewhere the value may be there by chance.
+        # Some passages are nothing but such lines; without them a report names its author in its first words, or in
+        # brackets at its end. Elsewhere the value may be there by chance.
         places = [
-            (min(number, len(article) - 1 - number), number, match[0])
+            (one.role != "imprint", min(number, len(article) - 1 - number), number, value)
             for number, one in enumerate(article)
-            if (match := value.search(one.text))
+            if (value := _stated(one, field))
         ]
         if places:
-            _, number, text = min(places)
-            return article[number], text
+            *_, number, value = min(places)
+            return Statement(article[number], value, rank)
     return None
 
 
@@ -132,12 +141,9 @@ def _same_article(one: Passage, other: Passage) -> bool:
     )
 
 
-def _pattern(source: Source, field: Field) -> re.Pattern[str] | None:
-    """Finds an article's value in its text; None when it is not known."""
-    value: str | None = getattr(source, field)
-    if not value:
-        return None
-    if field == "date":
-        year, month, day = (int(part) for part in value.split("-"))
-        return re.compile(rf"{year}\s*[-年/.]\s*0?{month}\s*[-月/.]\s*0?{day}(?!\d)日?")
-    return re.compile(re.escape(value))
+def _stated(passage: Passage, field: Field) -> str | None:
+    """An article's value as a passage of it has it; None when it does not, or the value is not known."""
+    value: str | None = getattr(passage.source, field)
+    if value and field == "date":
+        return next((date.written for date in dates(passage.text) if date.iso == value), None)
+    return value if value and value in passage.text else None

@@ -8,7 +8,7 @@ from math import log
 from qa.alignment import Repair
 from qa.analysis import HAN, fold_script, tagged_words
 
-_BETWEEN_HAN = re.compile(f"(?<=[{HAN}])\\?(?=[{HAN}])")
+_BETWEEN_HAN = re.compile(f"\\?(?<=[{HAN}].)(?=[{HAN}])")
 _SENTENCE = re.compile(r"[。！？!?；;\n]")
 _NAME_BEFORE = re.compile(f"[{HAN}]*\\Z")
 _NAME_BEHIND = re.compile(f"[{HAN}]*")

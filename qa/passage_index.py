@@ -8,18 +8,35 @@ another store or format. Nothing is answered from a cache that is behind.
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import compress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from embeddings.encoder import Encoder, FloatArray
-from qa import analysis
+from embeddings.vector_index import IdArray, Selector, among
 from qa.caches import CacheLock, PostingsCache, VectorCache
-from qa.datatypes import Document, Passage, PassageId
+from qa.datatypes import Document, Passage, PassageId, Role, later
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
-from qa.lexical_index import LexicalHits, digest_of
-from qa.store import DocumentRecord, Store
+from qa.filters import Where
+from qa.lexical_index import LexicalHits
+from qa.reprints import Print
+from qa.rows import DocumentRecord
+from qa.store import Store
+from qa.verification import disagreements
+
+# Filters that are asked with again and again need not be worked out again.
+_KEPT_SELECTIONS = 8
+
+
+class _Selection(NamedTuple):
+    """The passages that a filter lets through."""
+
+    ids: IdArray
+    """In ascending order."""
+    vectors: Selector
 
 
 class PassageIndex:
@@ -33,6 +50,7 @@ class PassageIndex:
         cache_lock = CacheLock(directory)
         self._vectors = VectorCache(directory, store, cache_lock)
         self._postings = PostingsCache(directory, store, cache_lock)
+        self._selections: dict[tuple[Where, int], _Selection] = {}
 
     @classmethod
     def open(cls, directory: Path, encoder: Encoder, *, create: bool = False) -> "PassageIndex":
@@ -114,18 +132,38 @@ class PassageIndex:
         with self._lock:
             yield
 
-    def dense(self, vector: FloatArray, k: int) -> tuple[list[PassageId], list[float]]:
-        """The k passages nearest to a question's vector (dimension,): ids and cosines, best first."""
+    def dense(self, vector: FloatArray, k: int, where: Where = ()) -> tuple[list[PassageId], list[float]]:
+        """The k passages nearest to a question's vector (dimension,): ids and cosines, best first.
+
+        Args:
+            vector: the question's.
+            k: how many; fewer come when fewer meet the conditions.
+            where: conditions that each of them meets.
+        """
         with self._lock:
             self.refresh()
-            ids, scores = self._vectors.index.search(vector, k)
+            selection = self._selection(where)
+            ids, scores = self._vectors.index.search(vector, k, selection and selection.vectors)
         return [PassageId(number) for number in ids.tolist()], scores.tolist()
 
-    def lexical(self, terms: Sequence[str | Sequence[str]], k: int) -> LexicalHits:
-        """The k passages with the highest BM25 for a question's terms."""
+    def lexical(self, terms: Sequence[str | Sequence[str]], k: int, where: Where = ()) -> LexicalHits:
+        """The k passages with the highest BM25 for a question's terms, of those that meet conditions."""
         with self._lock:
             self.refresh()
-            return self._postings.index.search(terms, k)
+            selection = self._selection(where)
+            return self._postings.index.search(terms, k, selection and selection.ids)
+
+    def _selection(self, where: Where) -> _Selection | None:
+        """What a filter lets through, as of the position of the caches; None without conditions."""
+        if not where:
+            return None
+        key = where, self._vectors.position
+        if key not in self._selections:
+            while len(self._selections) >= _KEPT_SELECTIONS:
+                del self._selections[next(iter(self._selections))]
+            ids = self._store.selected(where)
+            self._selections[key] = _Selection(ids, self._vectors.index.selector(ids))
+        return self._selections[key]
 
     def cosines(self, vector: FloatArray, ids: Sequence[PassageId]) -> list[float]:
         """Cosine of a question's vector (dimension,) with each of these passages; 0 with those removed meanwhile."""
@@ -138,9 +176,37 @@ class PassageIndex:
         """The passages of ids; those removed meanwhile are left out."""
         return self._store.passages(ids)
 
-    def passages_of(self, document_id: str) -> list[Passage]:
-        """A document's passages, in order."""
-        return self._store.passages_of(document_id)
+    def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
+        """What tells reprints among passages; those removed meanwhile are left out."""
+        return self._store.prints(ids)
+
+    def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
+        """What each of these passages is to its article, those of its text left out."""
+        return self._store.roles(ids)
+
+    def passages_of(self, document_id: str, where: Where = ()) -> list[Passage]:
+        """A document's passages, in order; those that meet conditions."""
+        passages = self._store.passages_of(document_id)
+        with self._lock:
+            self.refresh()
+            selection = self._selection(where)
+        if selection is None:
+            return passages
+        met = among(np.array([passage.id for passage in passages], np.int64), selection.ids)
+        return list(compress(passages, met))
+
+    def passage_at(self, document_id: str, offset: int) -> Passage | None:
+        """The passage of a document that an offset of its original lies in, or else the one before it, or the first."""
+        return self._store.passage_at(document_id, offset)
+
+    def around(self, passage: Passage, count: int) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+        """The passages before one and behind it in its document, in order, up to `count` of each."""
+        steps = range(-count, count + 1)
+        found = self.fetch(later(passage.id, step) for step in steps)
+        # The ids before a document's first may by chance be another's.
+        near = [(step, found[number]) for step in steps if (number := later(passage.id, step)) in found]
+        near = [(step, one) for step, one in near if one.source.document == passage.source.document]
+        return tuple(one for step, one in near if step < 0), tuple(one for step, one in near if step > 0)
 
     def documents(self) -> list[DocumentRecord]:
         """Every document, by path."""
@@ -195,39 +261,9 @@ class PassageIndex:
                 return problems
             try:
                 self.refresh()
-                return self._disagreements()
+                return list(disagreements(self._store, self._vectors.index, self._postings.index))
             except IndexDamagedError as error:
                 return [str(error)]
-
-    def _disagreements(self) -> list[str]:
-        problems = []
-        held = set(self._vectors.index.ids().tolist())
-        digests = self._postings.index.digests()
-        rows = 0
-        for row in self._store.all_vector_rows():
-            rows += 1
-            if row.id not in held:
-                problems.append(f"vectors: passage {row.id} is missing")
-            elif not np.array_equal(self._vectors.index.vectors(np.array([row.id]))[0], row.vector):
-                problems.append(f"vectors: passage {row.id} differs from the store")
-            if row.id not in digests:
-                problems.append(f"postings: passage {row.id} is missing")
-            elif digests[row.id] != digest_of(analysis.terms(row.context)):
-                problems.append(f"postings: passage {row.id} differs from the store")
-        for name, count in (("vectors", len(self._vectors.index)), ("postings", len(self._postings.index))):
-            if count != rows:
-                problems.append(f"{name}: {count} passages, {rows} in the store")
-        for document in self._store.documents():
-            problems += self._misplaced_passages(document)
-        return problems
-
-    def _misplaced_passages(self, document: DocumentRecord) -> Iterator[str]:
-        original = self._store.text(document.id)
-        for passage in self._store.passages_of(document.id):
-            place = original[passage.source.start : passage.source.end]
-            runs = passage.alignment.unchanged_runs(len(passage.text))
-            if any(passage.text[start:end] != place[at : at + end - start] for start, end, at in runs):
-                yield f"originals: passage {passage.id} of {document.path} does not stand where it should"
 
     def rebuild(self) -> None:
         """Throw both caches away and make them again from the store."""

@@ -8,8 +8,10 @@ from functools import cache, lru_cache
 from qa.alignment import Repair
 from qa.analysis import HAN
 
-READING = r"[(（]([a-zü\u00e0-\u01dc\u1e3f\u0144\u0148]{1,6})[)）]"
-_BRACKETED_READING = re.compile(f"(?<=[{HAN}]){READING}")
+_SPELT = r"([a-zü\u00e0-\u01dc\u1e3f\u0144\u0148]{1,6})[)）]"
+READING = f"[(（]{_SPELT}"
+# The bracket first, so that most of a text is passed over at once.
+_BRACKETED_READING = re.compile(f"[(（](?<=[{HAN}].){_SPELT}")
 
 
 def bracketed_readings(text: str) -> Iterator[Repair]:

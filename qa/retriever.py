@@ -7,21 +7,27 @@ which knows meaning. What a dictionary knows of such a question counts like any 
 questions about Chinese articles: Recall@1 0.41 to 0.83, and less when it counted for less).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
 from embeddings.encoder import Encoder, FloatArray
 from qa import analysis
-from qa.datatypes import Hit, Passage, PassageId
+from qa.captions import asks_about_pictures
+from qa.datatypes import Hit, Passage, PassageId, Role, Source
+from qa.filters import Where
 from qa.lexical_index import LexicalHits
 from qa.metadata import metadata_question, stating_passage
 from qa.passage_index import PassageIndex
+from qa.reprints import grouped
 from qa.translation import chosen, foreign_words, probes, translations
 
 CANDIDATES = 100
 """How many passages each side brings."""
+_DEEPER = 4
+"""How many times as many, when too many of them are reprints of one another."""
 LEXICAL_WEIGHT = 0.5
 FULL_COVERAGE = 0.25
 """Share of a question's weight (BM25 of the best passage, of the most there could be) from which the lexical side
@@ -30,6 +36,11 @@ LEAST_SHARE = 0.2
 """Share of the weight of what an article is said to be about that a passage of it has words for. The right article's
 best passage had 0.26 and more in 13 questions; two Chinese subjects that the collection lacked had 0, an English
 one 0.28 by words translated by chance."""
+
+STANDING_BACK: dict[Role, float] = {"text": 1.0, "imprint": 0.5, "caption": 0.25}
+"""What is left of a passage's score: what is no text of its article stands back."""
+ASKED_FOR_A_PICTURE: dict[Role, float] = {"text": 0.8, "imprint": 0.5, "caption": 1.0}
+"""The same for a question about a picture: a caption is short, and its article says the same words more often."""
 
 
 class Retrieval(NamedTuple):
@@ -41,6 +52,30 @@ class Retrieval(NamedTuple):
     found; of a question about an article's metadata, the value that answers it."""
     encode_ms: float
     retrieve_ms: float
+    stated: str | None = None
+    """What the first passage states of its article, as it stands there, when that is what was asked for."""
+
+
+class _Candidates(NamedTuple):
+    """What both sides bring for a question, and what it adds up to."""
+
+    terms: list[tuple[str, ...]]
+    lexical: LexicalHits
+    cosine: dict[PassageId, float]
+    bm25: dict[PassageId, float]
+    scores: dict[PassageId, float]
+
+    def hit(self, passage: Passage, reprints: Sequence[Source]) -> Hit:
+        """A passage as a hit."""
+        matchable = [one for alternatives in self.terms for one in alternatives]
+        return Hit(
+            passage=passage,
+            score=self.scores[passage.id],
+            dense=self.cosine[passage.id],
+            lexical=self.bm25.get(passage.id, 0.0),
+            terms=analysis.matched_terms(matchable, passage.text),
+            also=_once_an_article(reprints),
+        )
 
 
 class Retriever:
@@ -50,71 +85,85 @@ class Retriever:
         self._index = index
         self._encoder = encoder
 
-    def search(self, question: str, k: int) -> Retrieval:
-        """The k best passages for a question.
+    def search(self, question: str, k: int, where: Where = ()) -> Retrieval:
+        """The k best passages for a question, of those that meet conditions.
 
         One about an article's author, publication or date is searched without the words that ask for it, and the
         passage that states it comes first.
         """
         asked = metadata_question(question)
         if asked is None:
-            return self._search(question, k)
-        retrieval = self._search(asked.subject or question, k)
+            return self._search(question, k, where)
+        retrieval = self._search(asked.subject or question, k, where)
         begun = perf_counter()
         ranked = [hit.passage for hit in retrieval.hits]
         if asked.subject:
             ranked = [passage for passage in ranked if _share(passage, retrieval.weights) >= LEAST_SHARE]
-        stated = stating_passage(asked.field, ranked, self._index.passages_of)
+        stated = stating_passage(asked.field, ranked, partial(self._index.passages_of, where=where))
         if stated is None:
             # Nothing is known of such an article, or the question was about the text after all.
-            return self._search(question, k)
-        passage, value = stated
-        first = next((hit for hit in retrieval.hits if hit.passage.id == passage.id), None)
-        first = first or self._unranked(passage, asked.subject or question, retrieval.weights)
-        others = [hit for hit in retrieval.hits if hit.passage.id != passage.id]
-        hits = [replace(first, score=retrieval.hits[0].score), *others][:k]
-        # What the answer has to hold is known, and the reader is to find the sentence that holds it.
-        weights = {analysis.fold(value): sum(retrieval.weights.values())}
+            return self._search(question, k, where)
+        # That this is the article was found out by another passage of it: its scores say how sure that is.
+        found_by = next(hit for hit in retrieval.hits if hit.passage.id == ranked[stated.rank].id)
+        terms = analysis.matched_terms(list(retrieval.weights), stated.passage.text)
+        first = replace(found_by, passage=stated.passage, score=retrieval.hits[0].score, terms=terms, also=())
+        hits = [first, *(hit for hit in retrieval.hits if hit.passage.id != stated.passage.id)][:k]
+        weights = {analysis.fold(stated.value): max(sum(retrieval.weights.values()), found_by.lexical)}
         retrieve_ms = retrieval.retrieve_ms + 1000 * (perf_counter() - begun)
-        return Retrieval(hits, weights, retrieval.encode_ms, retrieve_ms)
+        return Retrieval(hits, weights, retrieval.encode_ms, retrieve_ms, stated.value)
 
-    def _search(self, question: str, k: int) -> Retrieval:
+    def _search(self, question: str, k: int, where: Where) -> Retrieval:
         begun = perf_counter()
         vector = self._encode(question)
         encoded = perf_counter()
+        depth = CANDIDATES
+        found, exhausted = self._candidates(question, vector, depth, where)
+        groups = self._grouped(found, k)
+        while len(groups) < k and not exhausted:
+            # Reprints fill the candidates: others are further down.
+            depth *= _DEEPER
+            found, exhausted = self._candidates(question, vector, depth, where)
+            groups = self._grouped(found, k)
+        passages = self._index.fetch(number for group in groups for number in group)
+        hits = [
+            found.hit(passages[group[0]], [passages[number].source for number in group[1:] if number in passages])
+            for group in groups
+            if group[0] in passages
+        ]
+        weights = _weights_as_found(found.terms, found.lexical.weights, [hit.passage.text for hit in hits])
+        return Retrieval(hits, weights, 1000 * (encoded - begun), 1000 * (perf_counter() - encoded))
+
+    def _candidates(self, question: str, vector: FloatArray, depth: int, where: Where) -> tuple["_Candidates", bool]:
+        """The best of both sides, and whether there are no others."""
         with self._index.unchanged():
-            dense_ids, dense_scores = self._index.dense(vector, CANDIDATES)
-            terms, lexical = self._lexical(question)
-            bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
+            dense_ids, dense_scores = self._index.dense(vector, depth, where)
+            terms, lexical = self._lexical(question, depth, where)
             cosine = dict(zip(dense_ids, dense_scores, strict=True))
             only_lexical = [number for number in lexical.ids if number not in cosine]
             cosine.update(zip(only_lexical, self._index.cosines(vector, only_lexical), strict=True))
+        bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
         scores = fuse(cosine, bm25, lexical.ceiling)
-        best = sorted(scores, key=lambda number: (-scores[number], number))[:k]
-        passages = self._index.fetch(best)
-        matchable = [one for alternatives in terms for one in alternatives]
-        hits = [
-            Hit(
-                passage=passages[number],
-                score=scores[number],
-                dense=cosine[number],
-                lexical=bm25.get(number, 0.0),
-                terms=analysis.matched_terms(matchable, passages[number].text),
-            )
-            for number in best
-            if number in passages
-        ]
-        weights = _weights_as_found(terms, lexical.weights, [hit.passage.text for hit in hits])
-        found = perf_counter()
-        return Retrieval(hits, weights, 1000 * (encoded - begun), 1000 * (found - encoded))
+        shares = ASKED_FOR_A_PICTURE if asks_about_pictures(question) else STANDING_BACK
+        roles = self._index.roles(scores)
+        scores = {number: score * shares[roles.get(number, "text")] for number, score in scores.items()}
+        return _Candidates(terms, lexical, cosine, bm25, scores), len(dense_ids) < depth
 
-    def _lexical(self, question: str) -> tuple[list[tuple[str, ...]], LexicalHits]:
+    def _grouped(self, found: "_Candidates", k: int) -> list[list[PassageId]]:
+        """The k best candidates that are no reprints of one another, each with its reprints."""
+        ranked = sorted(found.scores, key=lambda number: (-found.scores[number], number))
+
+        def texts(ids: Iterable[PassageId]) -> dict[PassageId, str]:
+            return {number: passage.text for number, passage in self._index.fetch(ids).items()}
+
+        return list(grouped(ranked, k, self._index.prints(ranked), texts))
+
+    def _lexical(self, question: str, k: int, where: Where) -> tuple[list[tuple[str, ...]], LexicalHits]:
         """A question's terms, each with its alternatives, and what BM25 finds for them.
 
         Foreign words that the collection lacks are translated; a question without any costs nothing more.
         """
         terms = analysis.query_terms(question)
-        lexical = self._index.lexical(terms, CANDIDATES)
+        lexical = self._index.lexical(terms, k, where)
         missing = [word for word in foreign_words(question) if word not in lexical.held]
         if missing:
             found = translations(question, missing)
@@ -122,13 +171,8 @@ class Retriever:
             if translated:
                 kept = [term for term in terms if term not in replaced or term in lexical.held]
                 groups = [(term,) for term in kept] + translated
-                return groups, self._index.lexical(groups, CANDIDATES)
+                return groups, self._index.lexical(groups, k, where)
         return [(term,) for term in terms], lexical
-
-    def _unranked(self, passage: Passage, question: str, weights: dict[str, float]) -> Hit:
-        """A passage that did not rank by itself, as a hit."""
-        cosine = self._index.cosines(self._encode(question), [passage.id])[0]
-        return Hit(passage, 0.0, cosine, 0.0, analysis.matched_terms(list(weights), passage.text))
 
     def _encode(self, question: str) -> FloatArray:
         vector: FloatArray = self._encoder.encode_queries([analysis.fold_script(question)])[0]
@@ -153,6 +197,14 @@ def fuse(cosine: dict[PassageId, float], bm25: dict[PassageId, float], ceiling: 
         number: (1 - weight) * (score - low) / spread + (weight * bm25.get(number, 0.0) / top if top > 0 else 0.0)
         for number, score in cosine.items()
     }
+
+
+def _once_an_article(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Sources without the further ones of an article: two of its passages may share text with one of another cut."""
+    articles: dict[tuple[str, str | None, int | None], Source] = {}
+    for source in sources:
+        articles.setdefault((source.document, source.headline, source.row), source)
+    return tuple(articles.values())
 
 
 def _share(passage: Passage, weights: dict[str, float]) -> float:

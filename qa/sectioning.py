@@ -1,127 +1,109 @@
-"""One file to its articles: where each begins and ends, and its headline, byline, date and publication."""
+"""Articles to sections: what stands below one heading, and apart from it the lines about the article."""
 
-import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
-from qa.datatypes import Section
-from qa.lines import MARKED_LINE
+from qa.articles import Article, articles
+from qa.datatypes import Role, Section
+from qa.headings import PLAIN, Heading, heading_levels, heading_of, heading_title, is_prose
+from qa.lines import Line, has_whole_lines
 
-_MARKDOWN_HEADLINE = re.compile(r"#{1,2}\s+(?P<headline>\S.*)")
-_BYLINE = re.compile(
-    r"""
-    [■□►▶◆●] \s* (?P<marked> \S.{0,40} )
-    | (?P<plain> (?: 本报 | 本刊 | 本网 | 特约 | 通讯员 | 记者 ) \S.{0,30} )
-    | (?: 作者 | 文 | 记者 ) [：:/] \s* (?P<labelled> \S.{0,30} )
-    """,
-    re.VERBOSE,
-)
-_SOURCE_LINE = re.compile(r"(?:来源|來源|日期|时间|時間|发布|發布)[：:]")
-_PUBLICATION = re.compile(r"(?:来源|來源)[：:]\s*(?P<name>[^\s|]+)|摘自《(?P<title>[^》]+)》")
-_DATE = re.compile(
-    r"(?P<year>(?:19|20)\d\d)\s*[-年/.]\s*(?P<month>1[0-2]|0?[1-9])\s*[-月/.]\s*(?P<day>[12]\d|3[01]|0?[1-9])"
-)
-_SENTENCE_END = re.compile(r"[。！？!?；;…]|[，,].*[，,]")
-_HEADLINE_CHARACTERS = 60
-_PUBLICATION_IS_UNKNOWN = {"未知", "不详", "不詳", "网络", "網絡"}
-
-
-class _Line(NamedTuple):
-    start: int
-    text: str
-
-
-class _Head(NamedTuple):
-    """The lines above an article: from line `first` up to, and not with, line `after`."""
-
-    first: int
-    after: int
-    headline: str | None
-    byline: str | None
+_ENDED = tuple("。！？!?…”’」』）).")
 
 
 def sections(text: str) -> list[Section]:
-    """The articles of a clean text, in order, without their headlines and bylines; what precedes them too.
+    """What a clean text says, in order: stretches of one article below one heading, without the headings.
 
-    An article begins at a Markdown headline (`#`, `##`), or at the short lines above a byline or a line that names
-    source and date.
+    The lines that say of an article who wrote it, when, and where it is from are sections of their own. A heading
+    with nothing below it is text.
     """
-    lines = [_Line(match.start(), match[0].strip()) for match in re.finditer(r"[^\n]+", text)]
-    lines = [line for line in lines if line.text]
-    if not lines:
-        return []
-    starts = [line.start for line in lines] + [len(text)]
-    heads = list(_heads(lines))
-    ends = [starts[head.first] for head in heads] + [len(text)]
-    found = []
-    if not heads or any(_SENTENCE_END.search(line.text) for line in lines[: heads[0].first]):
-        # What stands above the first article is text too, unless it is a menu: no line of it is a sentence.
-        found.append(_section(text, starts[0], ends[0], _Head(0, 0, None, None), ""))
-    for head, end in zip(heads, ends[1:], strict=True):
-        start = starts[head.after]
-        head_text = text[starts[head.first] : start]
-        if head.after > head.first + 1:
-            # Who wrote it, when, and where it is from can be asked for as well, so the head can be quoted.
-            found.append(_section(text, starts[head.first], start, head, head_text))
-        found.append(_section(text, start, end, head, head_text))
-    return [section for section in found if section.start < section.end]
+    return [section for article in articles(text) for section in _sections(text, article)]
 
 
-def _heads(lines: Sequence[_Line]) -> Iterator[_Head]:
-    floor = 0
-    for index, line in enumerate(lines):
-        if index < floor:
+def caption_sections(text: str, places: Sequence[int]) -> list[Section]:
+    """What captions belong to: for each place that one was cut out of, an empty section there."""
+    found = articles(text) if places else []
+    return [_caption_section(text, found, place) for place in places]
+
+
+def _caption_section(text: str, found: Sequence[Article], place: int) -> Section:
+    index = bisect_right(found, place, key=lambda article: article.start)
+    if not index:
+        return Section(place, place, role="caption")
+    article = found[index - 1]
+    above = [one for one in _sections(text, article) if one.role == "text" and one.start <= place]
+    section = _section(article, article.lines, above[-1].headings if above else article.headings, "caption")
+    return replace(section, start=place, end=place)
+
+
+def _sections(text: str, article: Article) -> Iterator[Section]:
+    if article.head:
+        yield _section(article, article.head, article.headings, "imprint")
+    elif not article.body:
+        # Without its marks, and in the place of a text.
+        first = article.title[0]
+        start = text.index(heading_title(first.text), first.start)
+        yield _section(article, [first._replace(start=start), *article.title[1:]], article.headings[:-1], "text")
+    headings = _headings(text, article)
+    path: list[Heading] = []
+    below: list[Line] = []
+    for index, line in enumerate(article.body):
+        if heading := headings.get(index):
+            if below:
+                yield _section(article, below, _path(article, path), "text")
+            path, below = [*_above(path, heading), heading], []
+        else:
+            below.append(line)
+    if below:
+        yield _section(article, below, _path(article, path), "text")
+    if article.tail:
+        yield _section(article, article.tail, article.headings, "imprint")
+
+
+def _section(article: Article, lines: Sequence[Line], headings: tuple[str, ...], role: Role) -> Section:
+    return Section(lines[0].start, lines[-1].end, article.headline, *article.imprint, headings, role)
+
+
+def _path(article: Article, path: Sequence[Heading]) -> tuple[str, ...]:
+    return (*article.headings, *(heading.title for heading in path))
+
+
+def _above(path: Sequence[Heading], heading: Heading) -> Sequence[Heading]:
+    """The headings that a new one stands below: a style that is there already ends what was below it."""
+    if heading.level:
+        return path[
+            : max((index + 1 for index, other in enumerate(path) if 0 < other.level < heading.level), default=0)
+        ]
+    styles = [other.style for other in path]
+    return path[: styles.index(heading.style)] if heading.style in styles else path
+
+
+def _headings(text: str, article: Article) -> dict[int, Heading]:
+    """Which lines of an article's text are headings: those with something below them."""
+    lines = article.body
+    levels = heading_levels(lines)
+    whole = has_whole_lines(lines)
+    found: dict[int, Heading] = {}
+    for index in reversed(range(len(lines) - 1)):
+        line, below, level = lines[index], found.get(index + 1), levels.get(index, 0)
+        # The first line of a column is as short as a heading; so a blank line stands below, or lines are whole.
+        apart = whole or text.count("\n", line.end, lines[index + 1].start) > 1
+        if below is None and not (index + 1 not in levels if level else apart and is_prose(lines[index + 1].text)):
             continue
-        if markdown := _MARKDOWN_HEADLINE.fullmatch(line.text):
-            below = _BYLINE.fullmatch(lines[index + 1].text) if index + 1 < len(lines) else None
-            floor = _behind_source(lines, index + (2 if below else 1))
-            yield _Head(index, floor, markdown["headline"].strip(), below and _name_of(below))
+        heading = heading_of(line.text, level)
+        if heading is None or (below and (below.style == heading.style or 0 < below.level <= heading.level)):
             continue
-        byline = _BYLINE.fullmatch(line.text)
-        if byline or _SOURCE_LINE.match(line.text):
-            first = _headline_start(lines, index, floor)
-            if first < index:
-                floor = _behind_source(lines, index + 1) if byline else index + 1
-                headline = " ".join(line.text for line in lines[first:index])
-                yield _Head(first, floor, headline, byline and _name_of(byline))
+        found[index] = heading
+    return {
+        index: heading
+        for index, heading in found.items()
+        if heading.style != PLAIN or _may_follow(lines, index, found, titled=bool(article.title))
+    }
 
 
-def _behind_source(lines: Sequence[_Line], index: int) -> int:
-    """The line behind the one that names source and date, when `index` is such a line; else `index`."""
-    return index + 1 if index < len(lines) and _SOURCE_LINE.match(lines[index].text) else index
-
-
-def _headline_start(lines: Sequence[_Line], index: int, floor: int) -> int:
-    """The first of up to three headline-like lines right above line `index`."""
-    first = index
-    while first > floor and index - first < 3 and _is_headline(lines[first - 1].text):
-        first -= 1
-    return first
-
-
-def _is_headline(line: str) -> bool:
-    return (
-        len(line) <= _HEADLINE_CHARACTERS
-        and MARKED_LINE.match(line) is None
-        and _SENTENCE_END.search(line) is None
-        and not line.endswith(("。", "，", ","))
-    )
-
-
-def _name_of(match: re.Match[str]) -> str:
-    return next(group for group in match.groups() if group is not None).strip()
-
-
-def _section(text: str, start: int, end: int, head: _Head, head_text: str) -> Section:
-    tail = text[start:end].rstrip()
-    last_line = tail[tail.rfind("\n") + 1 :]
-    # Where and when it was published stands in the head, or in a last line such as `摘自《…》，2014年10月27日`.
-    notes = [head_text] + ([last_line] if last_line.lstrip("（(").startswith("摘自") else [])
-    date = publication = None
-    for note in notes:
-        if match := _DATE.search(note):
-            date = f"{match['year']}-{int(match['month']):02}-{int(match['day']):02}"
-        if match := _PUBLICATION.search(note):
-            name = match["name"] or match["title"]
-            publication = None if name in _PUBLICATION_IS_UNKNOWN else name
-    return Section(start, end, head.headline, head.byline, date, publication)
+def _may_follow(lines: Sequence[Line], index: int, found: dict[int, Heading], *, titled: bool) -> bool:
+    """Whether a heading without a mark may stand here: below a title, another heading, or a sentence's end."""
+    if index == 0:
+        return titled
+    return index - 1 in found or lines[index - 1].text.endswith(_ENDED)

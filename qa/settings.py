@@ -13,6 +13,7 @@ from typing import Any
 
 from platformdirs import user_cache_path, user_config_path
 
+from embeddings.cross_encoder import DEFAULT_READER
 from embeddings.encoder import DEFAULT_MODEL
 from qa.errors import InputError
 
@@ -27,6 +28,9 @@ class Settings:
     """Directory of the index."""
     model: str = DEFAULT_MODEL
     """The default model, a SentenceTransformer directory, or a model's name on a hub."""
+    reader: str = DEFAULT_READER
+    """`span`, the default reading model; `sentence`, which answers with a sentence and needs no model; or a
+    question-answering model or cross-encoder, by directory or by name on a hub."""
     cache: Path = field(default_factory=lambda: user_cache_path("chuchu"))
     """Directory of rebuilt and converted models."""
     passages: int = 5
@@ -106,6 +110,7 @@ def _converted(name: str, value: Any, origin: str) -> Any:
 _KINDS: dict[str, type[Any]] = {
     "index": Path,
     "model": str,
+    "reader": str,
     "cache": Path,
     "passages": int,
     "passage_characters": int,

@@ -6,21 +6,34 @@ the log, so that a cache knows what it has missed since the position it has reac
 
 import json
 import sqlite3
-import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from embeddings.encoder import FloatArray
-from qa.datatypes import Document, Passage, PassageId
+from embeddings.vector_index import IdArray
+from qa.database import Database
+from qa.datatypes import Document, Passage, PassageId, Role
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
-from qa.rows import DOCUMENTS, PASSAGE_COLUMNS, SCHEMA, VECTOR_DTYPE, document_row, passage_of, passage_row
+from qa.filters import Where
+from qa.reprints import SLOTS, Print
+from qa.rows import (
+    DOCUMENTS,
+    PASSAGE_COLUMNS,
+    PASSAGES,
+    SCHEMA,
+    DocumentRecord,
+    VectorRow,
+    document_row,
+    passage_of,
+    passage_row,
+    vector_row,
+)
+from qa.stretches import SCHEMA as STRETCHES
+from qa.stretches import passage_ids, stretch_rows, stretches_query
 
-FORMAT = 2
+FORMAT = 3
 FILE_NAME = "store.sqlite3"
 
 
@@ -33,34 +46,11 @@ class Change(NamedTuple):
     passages: int
 
 
-class DocumentRecord(NamedTuple):
-    """What the store knows of a document, but for its text."""
-
-    id: str
-    path: str
-    sha256: str
-    format: str
-    encoding: str
-    encoding_confidence: float
-    undecodable: int
-    passages: int
-    characters: int
-
-
-class VectorRow(NamedTuple):
-    """A passage as a cache sees it: what was embedded and indexed, and the vector that came out."""
-
-    id: PassageId
-    context: str
-    vector: FloatArray
-
-
 class Store:
     """One store file. Safe to share between threads: they take turns."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._lock = threading.RLock()
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self.identity = self._fact("identity")
         self.encoder = self._fact("encoder")
         self.dimension = int(self._fact("dimension"))
@@ -69,12 +59,13 @@ class Store:
     def create(cls, directory: Path, encoder: str, dimension: int) -> "Store":
         """Make a new, empty store, for vectors of one encoder; or open one that another process has made meanwhile."""
         directory.mkdir(parents=True, exist_ok=True)
-        connection = _connect(directory / FILE_NAME)
+        database = Database(directory / FILE_NAME)
         facts = {"format": FORMAT, "identity": uuid.uuid4().hex, "encoder": encoder, "dimension": dimension}
-        with connection:
-            connection.executescript("BEGIN IMMEDIATE;" + SCHEMA)
+        with database.transaction() as connection:
+            for statement in (SCHEMA + STRETCHES).split(";"):  # a script would begin with a commit
+                connection.execute(statement)
             connection.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?)", [(k, str(v)) for k, v in facts.items()])
-        return cls(connection)
+        return cls(database)
 
     @classmethod
     def open(cls, directory: Path) -> "Store":
@@ -90,23 +81,22 @@ class Store:
         if not path.is_file():
             raise IndexMissingError(missing)
         try:
-            connection = _connect(path)
-            if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            database = Database(path)
+            if not database.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
                 raise IndexMissingError(missing)  # its making was cut short
-            row = connection.execute("SELECT value FROM facts WHERE name = 'format'").fetchone()
-            if row is None or row[0] != str(FORMAT):
+            if database.rows("SELECT value FROM facts WHERE name = 'format'") != [(str(FORMAT),)]:
                 raise IndexMismatchError(
                     f"the index at {directory} has another format: delete it and index the folder again"
                 )
-            return cls(connection)
-        except (sqlite3.DatabaseError, ValueError) as error:
+            return cls(database)
+        except (IndexDamagedError, ValueError) as error:
             raise IndexDamagedError(
                 f"the index at {directory} is damaged ({error}): delete that folder and index again"
             ) from error
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self._database.close()
 
     # Writing
 
@@ -128,14 +118,15 @@ class Store:
             location: absolute path of the file.
             recipe: names how passages were made, so that a change of it is noticed.
         """
-        rows = [passage_row(passage, vector) for passage, vector in zip(passages, vectors, strict=True)]
-        with self._transaction() as connection:
+        rows = (passage_row(passage, vector) for passage, vector in zip(passages, vectors, strict=True))
+        with self._database.transaction() as connection:
             self._remove(connection, document.id)
             values = document_row(document, len(passages), location, recipe)
             connection.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
-            if rows:
-                marks = ", ".join("?" * len(rows[0]))
+            if len(passages):
+                marks = ", ".join("?" * len(passage_row(passages[0], vectors[0])))
                 connection.executemany(f"INSERT INTO passages VALUES ({marks})", rows)  # noqa: S608
+            connection.executemany("INSERT INTO stretches VALUES (?, ?, ?, ?, ?, ?, ?)", stretch_rows(passages))
             self._log(connection, "added", document.passage_id(0), len(passages))
 
     def remove(self, document_id: str) -> None:
@@ -144,7 +135,7 @@ class Store:
         Raises:
             NotFoundError: there is no such document.
         """
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             if not self._remove(connection, document_id):
                 raise NotFoundError(f"no document {document_id} in the index")
 
@@ -165,11 +156,14 @@ class Store:
 
     def position(self) -> int:
         """Position of the newest change; 0 before the first."""
-        return int(self._one("SELECT coalesce(max(position), 0) FROM changes")[0])
+        return int(self._database.rows("SELECT coalesce(max(position), 0) FROM changes")[0][0])
 
     def changes_since(self, position: int) -> list[Change]:
         """The entries of the log after a position, oldest first."""
-        return [Change(*row) for row in self._all("SELECT * FROM changes WHERE position > ? ORDER BY 1", (position,))]
+        return [
+            Change(*row)
+            for row in self._database.rows("SELECT * FROM changes WHERE position > ? ORDER BY 1", (position,))
+        ]
 
     def vector_rows(self, first: int, count: int) -> Iterator[VectorRow]:
         """The passages whose ids lie in a range, as caches see them; those that are gone again are left out."""
@@ -181,37 +175,57 @@ class Store:
 
     def _vector_rows(self, where: str, values: Sequence[int]) -> Iterator[VectorRow]:
         query = f"SELECT {PASSAGE_COLUMNS}, p.vector FROM passages p JOIN documents d ON d.id = p.document {where}"  # noqa: S608
-        with self._lock, _reading():
-            for row in self._connection.execute(query, values):
-                passage = passage_of(row)
-                if len(row[-1]) != self.dimension * VECTOR_DTYPE.itemsize:
-                    raise IndexDamagedError(f"the vector of passage {passage.id} has another length than the others")
-                vector = np.frombuffer(row[-1], VECTOR_DTYPE).astype(np.float32)
-                yield VectorRow(passage.id, passage.context, vector)
+        for row in self._database.each_row(query, values):
+            yield vector_row(row, self.dimension)
+
+    def selected(self, where: Where) -> IdArray:
+        """The ids of the passages that meet conditions, in ascending order."""
+        return passage_ids(self._database.rows(*stretches_query(where)))
 
     def passages(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those that are not there are left out."""
-        wanted = json.dumps([int(number) for number in ids])
-        query = f"""
-            SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document
-            WHERE p.id IN (SELECT value FROM json_each(?))
-        """  # noqa: S608
-        found = (passage_of(row) for row in self._all(query, (wanted,)))
+        query = f"{PASSAGES} WHERE p.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        found = (passage_of(row) for row in self._database.rows(query, (_json(ids),)))
         return {passage.id: passage for passage in found}
+
+    def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
+        """What tells reprints among passages; those that are not there are left out.
+
+        Raises:
+            IndexDamagedError: a signature is of another length.
+        """
+        query = """
+            SELECT id, document, start, "end", signature FROM passages WHERE id IN (SELECT value FROM json_each(?))
+        """
+        found = {PassageId(row[0]): Print(*row[1:]) for row in self._database.rows(query, (_json(ids),))}
+        if any(len(known.signature) != SLOTS for known in found.values()):
+            raise IndexDamagedError("a signature has another length than the others")
+        return found
+
+    def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
+        """What each of these passages is to its article, those of its text left out."""
+        query = "SELECT id, role FROM passages WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))"
+        return dict(self._database.rows(query, (_json(ids),)))
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """A document's passages, in order."""
-        joined = f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.id = p.document"  # noqa: S608
-        query = f"{joined} WHERE d.id = ? ORDER BY p.start, p.id"
-        return [passage_of(row) for row in self._all(query, (document_id,))]
+        rows = self._database.rows(f"{PASSAGES} WHERE d.id = ? ORDER BY p.start, p.id", (document_id,))
+        return list(map(passage_of, rows))
+
+    def passage_at(self, document_id: str, offset: int) -> Passage | None:
+        """The last passage of a document that begins at or before an offset, or else its first, if it has any."""
+        first = "SELECT min(start) FROM passages WHERE document = d.id"
+        query = f"{PASSAGES} WHERE d.id = ? AND p.start <= max(?, ({first})) ORDER BY p.start DESC, p.id DESC LIMIT 1"
+        rows = self._database.rows(query, (document_id, offset))
+        return passage_of(rows[0]) if rows else None
 
     def passage_count(self) -> int:
         """How many passages there are."""
-        return int(self._one("SELECT count(*) FROM passages")[0])
+        return int(self._database.rows("SELECT count(*) FROM passages")[0][0])
 
     def documents(self) -> list[DocumentRecord]:
         """Every document, by path."""
-        return [DocumentRecord(*row) for row in self._all(f"{DOCUMENTS} ORDER BY path, id")]
+        return [DocumentRecord(*row) for row in self._database.rows(f"{DOCUMENTS} ORDER BY path, id")]
 
     def document(self, document_id: str) -> DocumentRecord:
         """One document.
@@ -230,7 +244,7 @@ class Store:
         return str(self._of_document("SELECT text FROM documents WHERE id = ?", document_id)[0])
 
     def _of_document(self, query: str, document_id: str) -> Any:
-        rows = self._all(query, (document_id,))
+        rows = self._database.rows(query, (document_id,))
         if not rows:
             raise NotFoundError(f"no document {document_id} in the index")
         return rows[0]
@@ -238,61 +252,30 @@ class Store:
     def original(self, document_id: str, start: int, end: int) -> str:
         """A span of a document's original; empty when the document has gone."""
         query = "SELECT substr(text, ?, ?) FROM documents WHERE id = ?"
-        rows = self._all(query, (start + 1, end - start, document_id))
+        rows = self._database.rows(query, (start + 1, end - start, document_id))
         return str(rows[0][0]) if rows else ""
 
     def versions(self) -> dict[str, tuple[str, str, str]]:
         """What was indexed of each document: id to (sha256, recipe, location)."""
-        return {row[0]: row[1:] for row in self._all("SELECT id, sha256, recipe, location FROM documents")}
+        return {row[0]: row[1:] for row in self._database.rows("SELECT id, sha256, recipe, location FROM documents")}
 
     def integrity_problems(self) -> list[str]:
         """What SQLite itself finds wrong with the file; nothing when all is well."""
         try:
-            rows = [row[0] for row in self._all("PRAGMA integrity_check(5)")]
-            orphans = self._all("PRAGMA foreign_key_check")
+            rows = [row[0] for row in self._database.rows("PRAGMA integrity_check(5)")]
+            orphans = self._database.rows("PRAGMA foreign_key_check")
         except IndexDamagedError as error:
             return [str(error)]
         problems = [f"store: {row}" for row in rows if row != "ok"]
         return problems + [f"store: {len(orphans)} passages without a document"] * bool(orphans)
 
-    # The connection
-
     def _fact(self, name: str) -> str:
-        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            raise IndexDamagedError(f"the index does not say its {name}: delete it and index again")
-        return str(row[0])
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                with self._connection:
-                    yield self._connection
-            except sqlite3.DatabaseError as error:
-                raise IndexDamagedError(f"the index could not be written: {error}") from error
-
-    def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        with self._lock, _reading():
-            return self._connection.execute(query, values).fetchall()
-
-    def _one(self, query: str) -> Any:
-        return self._all(query)[0]
+        rows = self._database.rows("SELECT value FROM facts WHERE name = ?", (name,))
+        if not rows:
+            raise IndexDamagedError(f"it does not say its {name}")
+        return str(rows[0][0])
 
 
-@contextmanager
-def _reading() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise IndexDamagedError(f"the index could not be read: {error}") from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    # Autocommit: transactions are begun where they are meant.
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
+def _json(ids: Iterable[PassageId]) -> str:
+    """Ids as one value of a query, however many."""
+    return json.dumps([int(number) for number in ids])

@@ -26,6 +26,7 @@ _CAPITAL = re.compile(r"[A-ZＡ-Ｚ]")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _ENTRY = re.compile(r"\S+ (?P<simplified>\S+) \[[^\]]*\] /(?P<glosses>.*)/")
 _CHARACTER = re.compile(r"^\S+ (\S) \[([a-z:]+)\d\]", re.MULTILINE)
+_NAME = re.compile(rb"^\S+ (\S{6,}) \[[A-Z]", re.MULTILINE)
 _REMARK = re.compile(r"\([^)]*\)")
 _OPENING_WORD = re.compile(r"(?:to be|to|an?|the)\s+")
 # Of another word, or no translation at all.
@@ -145,6 +146,11 @@ def probes(found: Sequence[Translation]) -> list[str]:
     return list(terms)
 
 
+def is_name(word: str) -> bool:
+    """Whether the dictionary holds a folded word as a proper name, which it spells with a capital."""
+    return word in _names()
+
+
 def _held(alternatives: Sequence[str], held: Collection[str]) -> tuple[str, ...]:
     """The alternatives that a collection holds; characters only where it holds no word, they have too many senses."""
     kept = tuple(one for one in alternatives if one in held)
@@ -258,6 +264,11 @@ def _characters() -> dict[str, str]:
     for character, syllable in _CHARACTER.findall(_dictionary()[1].decode()):
         found.setdefault(syllable.replace("u:", "v"), {})[fold_script(character)] = None
     return {syllable: "".join(characters) for syllable, characters in found.items()}
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(fold_script(word.decode()) for word in _NAME.findall(_dictionary()[0]))
 
 
 @cache

@@ -35,13 +35,13 @@ def docx_text(data: bytes) -> Extraction:
 
 
 def _mark(style: str) -> str:
-    """What a line of a style begins with: the two highest headings begin articles, as in Markdown."""
+    """What a line of a style begins with: headings as in Markdown, captions as Chinese newspapers have them."""
     name = style.lower()
     if name == "title":
         return "# "
     if name.startswith("heading ") and name[8:].isdigit():
         return "#" * min(int(name[8:]), 6) + " "
-    return "- " if name.startswith("list ") else ""
+    return "▲ " if name == "caption" else "- " if name.startswith("list ") else ""
 
 
 def _blocks(parent: Any, marks: dict[str, str]) -> Iterator[str]:

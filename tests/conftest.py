@@ -33,6 +33,7 @@ class BigramEncoder:
     def __init__(self, dimension: int = 64) -> None:
         self.dimension = dimension
         self.fingerprint = f"bigrams:{dimension}"
+        self.reach = 1000
         self.encoded: list[str] = []
         """Every passage that was ever encoded: what an index did not have to encode again is not in it."""
 

@@ -40,7 +40,7 @@ def edited(draw: st.DrawFn) -> tuple[str, AlignedText]:
 @given(edited())
 def test_edits_are_sorted_in_range_and_monotone(case: tuple[str, AlignedText]) -> None:
     original, aligned = case
-    before = Edit(0, 0, 0, 0)
+    before = Edit(0, 0, 0, 0, "")
     for edit in aligned.alignment.edits:
         assert 0 <= edit.start <= edit.end <= len(aligned.text)
         assert 0 <= edit.original_start <= edit.original_end <= len(original)
@@ -61,6 +61,29 @@ def test_unchanged_runs_are_equal_on_both_sides_and_all_there_is(case: tuple[str
         assert aligned.text[start:end] == original[at : at + end - start]
     changed = sum(edit.end - edit.start for edit in aligned.alignment.edits)
     assert sum(end - start for start, end, _ in runs) == len(aligned.text) - changed
+
+
+@given(edited())
+def test_a_text_is_made_from_its_original_by_its_edits(case: tuple[str, AlignedText]) -> None:
+    original, aligned = case
+    assert aligned.alignment.apply(original) == aligned.text
+    for edit in aligned.alignment.edits:
+        assert edit.replacement == aligned.text[edit.start : edit.end]
+
+
+@given(edited())
+def test_every_part_of_a_text_is_made_from_its_own_part_of_the_original(case: tuple[str, AlignedText]) -> None:
+    original, aligned = case
+    for start in range(len(aligned.text) + 1):
+        for end in range(start, len(aligned.text) + 1):
+            origin, origin_end = aligned.alignment.to_original(start, end)
+            part = aligned.alignment.slice(start, end)
+            assert part.apply(original[origin:origin_end]) == aligned.text[start:end]
+            # And so has every part of the part, as an answer in a passage has.
+            for inner in range(end - start):
+                begin, stop = part.to_original(inner, end - start)
+                place = original[origin:origin_end][begin:stop]
+                assert part.slice(inner, end - start).apply(place) == aligned.text[start + inner : end]
 
 
 @given(edited())
@@ -107,6 +130,26 @@ def test_a_slice_agrees_with_the_whole(case: tuple[str, AlignedText]) -> None:
                 inner = part.to_original(place - start, place - start + 1)
                 assert 0 <= inner[0] <= inner[1] <= origin_end - origin
                 assert aligned.alignment.to_original(place, place + 1) == (origin + inner[0], origin + inner[1])
+
+
+@given(edited())
+def test_a_piece_knows_its_place(case: tuple[str, AlignedText]) -> None:
+    _, aligned = case
+    for start in range(len(aligned.text)):
+        piece = aligned.piece(start, len(aligned.text))
+        assert piece.text == aligned.text[start:]
+        assert (piece.start, piece.end) == aligned.alignment.to_original(start, len(aligned.text))
+        assert piece.alignment == aligned.alignment.slice(start, len(aligned.text))
+
+
+@given(edited())
+def test_every_place_of_the_original_leads_into_the_text(case: tuple[str, AlignedText]) -> None:
+    original, aligned = case
+    places = [aligned.alignment.from_original(place) for place in range(len(original) + 1)]
+    assert places == sorted(places)
+    assert all(0 <= place <= len(aligned.text) for place in places)
+    for start, end, at in aligned.alignment.unchanged_runs(len(aligned.text)):
+        assert places[at : at + end - start] == list(range(start, end))
 
 
 def test_nothing_edited_is_itself() -> None:

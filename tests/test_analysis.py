@@ -1,13 +1,10 @@
-"""Folding, terms and sentences."""
-
-from collections.abc import Callable
-from pathlib import Path
+"""Folding and terms."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.analysis import STOP_WORDS, fold, fold_script, matched_terms, query_terms, sentences, terms
+from qa.analysis import STOP_WORDS, fold, fold_script, matched_terms, query_terms, terms
 
 
 @given(st.text(st.characters()))
@@ -83,52 +80,3 @@ def test_matched_terms_are_spelt_as_in_the_text() -> None:
     assert matched_terms([], "貴陽") == ()
     assert matched_terms(["高新", "新区"], "高新，高新区") == ("高新区",)
     assert matched_terms(["数据", "大数", "大数据"], "大數據，數據") == ("大數據",)
-
-
-def cut(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("第一句。第二句！第三句？", ["第一句。", "第二句！", "第三句？"]),
-        ("真的？！是的。", ["真的？！", "是的。"]),
-        ("他说：“好！”然后走了。", ["他说：“好！”", "然后走了。"]),
-        ("“好！”，他说。", ["“好！”，他说。"]),
-        ("（见图。）后文。", ["（见图。）", "后文。"]),
-        ("未完……下一句。", ["未完……下一句。"]),
-        ("未完……\n下一句。", ["未完……", "下一句。"]),
-        ("增长3.5%，达12.8亿元。完。", ["增长3.5%，达12.8亿元。", "完。"]),
-        ("It grew by 3.5 percent. It stopped.", ["It grew by 3.5 percent.", "It stopped."]),
-        ("Dr. Li of Baidu Inc. met J. Smith. He left.", ["Dr. Li of Baidu Inc. met J. Smith.", "He left."]),
-        ("See e.g. the base. Then go.", ["See e.g. the base.", "Then go."]),
-        ('He said "go." Then left.', ['He said "go."', "Then left."]),
-        ("www.example.com是网址。", ["www.example.com是网址。"]),
-        ("标题\n\n  正文。  \n", ["标题", "正文。"]),
-        ("没有句号", ["没有句号"]),
-        ("", []),
-        (" \n\n ", []),
-    ],
-)
-def test_sentences(text: str, expected: list[str]) -> None:
-    assert cut(text) == expected
-
-
-@given(st.text())
-def test_sentences_are_in_order_and_leave_out_white_space_only(text: str) -> None:
-    position = 0
-    for start, end in sentences(text):
-        assert not text[position:start].strip()
-        assert text[start:end] == text[start:end].strip() != ""
-        position = end
-    assert not text[position:].strip()
-
-
-def test_sentences_of_real_files_end_as_sentences_do(
-    real_files: list[Path], question_set: Callable[..., list[tuple[str, list[str]]]]
-) -> None:
-    for text, _ in question_set("cmrc2018_trial")[:100]:
-        assert all(sentence.count("。") <= 3 for sentence in cut(text))
-    for file in real_files:
-        assert max(len(sentence) for sentence in cut(file.read_text(encoding="utf-8"))) < 1500

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.analysis import sentences
+from qa.assistant import place
 from qa.chunking import passages
 from qa.cleaning import clean
 from qa.datatypes import Document, Passage
 from qa.loading import SourceFile, load
 from qa.sectioning import sections
+from qa.sentences import sentences
 
 LIMIT = 200
 MakeDocument = Callable[..., Document]
@@ -28,10 +29,7 @@ def assert_in_place(document: Document, found: Sequence[Passage]) -> None:
         assert (source.document, source.sha256, source.path) == (document.id, document.sha256, document.path)
         assert 0 <= source.start < source.end <= len(original)
         place = original[source.start : source.end]
-        runs = list(passage.alignment.unchanged_runs(len(passage.text)))
-        assert runs
-        for start, end, at in runs:
-            assert passage.text[start:end] == place[at : at + end - start]
+        assert passage.alignment.apply(place) == passage.text
         assert source.line == original.count("\n", 0, source.start) + 1
         assert source.utf16_start == len(original[: source.start].encode("utf-16-le")) // 2
         assert source.utf16_end == len(original[: source.end].encode("utf-16-le")) // 2
@@ -44,8 +42,12 @@ def test_passages_of_real_files(real_files: list[Path], limit: int) -> None:
         document = load(SourceFile(file, file.name))
         cleaned = clean(document.text).text
         articles = sections(cleaned)
-        found = passages(document, limit)
-        assert_in_place(document, found)
+        made = passages(document, limit)
+        assert_in_place(document, made)
+        for caption in (passage for passage in made if passage.role == "caption"):
+            assert caption.text not in cleaned
+            assert clean(document.text[caption.source.start : caption.source.end]).text == caption.text
+        found = [passage for passage in made if passage.role != "caption"]
         position = 0
         for passage in found:
             assert passage.text == passage.text.strip()
@@ -55,9 +57,10 @@ def test_passages_of_real_files(real_files: list[Path], limit: int) -> None:
             (article,) = (a for a in articles if a.start <= start < a.end)
             assert start + len(passage.text) <= article.end
             assert (passage.source.headline, passage.source.date) == (article.headline, article.date)
+            assert (passage.source.headings, passage.role) == (article.headings, article.role)
             total += 1
-            place = document.text[passage.source.start : passage.source.end]
-            rounded += clean(place).text == passage.text
+            original = document.text[passage.source.start : passage.source.end]
+            rounded += clean(original).text == passage.text
         # Nothing of an article is lost.
         for article in articles:
             for start, end in sentences(cleaned[article.start : article.end]):
@@ -110,10 +113,77 @@ def test_a_sentence_that_is_far_too_long_is_cut_at_its_marks(document: MakeDocum
     assert all(len(part) <= 200 for part in found)
 
 
-def test_a_heading_goes_with_what_follows_it(document: MakeDocument) -> None:
+def test_a_heading_stands_above_its_passages_and_in_none(document: MakeDocument) -> None:
     text = f"{'甲方投资一亿元。' * 8}\n创新种子落地生根\n{'乙方投资两亿元。' * 8}"
-    found = [passage.text for passage in passages(document(text), 100)]
-    assert found[-1].startswith("创新种子落地生根\n乙方")
+    found = passages(document(text), 100)
+    assert [passage.source.headings for passage in found] == [(), ("创新种子落地生根",)]
+    assert found[-1].text.startswith("乙方")
+    assert found[-1].context.startswith("创新种子落地生根\n乙方")
+
+
+def test_a_short_line_that_is_no_heading_goes_with_what_follows_it(document: MakeDocument) -> None:
+    text = f"{'甲方投资一亿元。' * 8}\n联系方式：见下文\n{'乙方投资两亿元。' * 8}"
+    found = passages(document(text), 100)
+    assert found[-1].text.startswith("联系方式：见下文\n乙方")
+
+
+CUT = "园区里的企业越来越多，去年新建成的航空职业"
+REST = "大学已经开始招生，今年还要再建一所。"
+
+
+def test_a_caption_cuts_no_sentence_and_is_a_passage_of_its_own(document: MakeDocument) -> None:
+    made = document(f"## 园区\n\n{CUT}\n\n\n\n小镇一角\n\n王芳/摄\n\n{REST}\n")
+    text, caption = passages(made, LIMIT)
+    assert_in_place(made, [text, caption])
+    assert (text.text, text.role) == (CUT + REST, "text")
+    assert (caption.text, caption.role) == ("小镇一角\n\n王芳/摄", "caption")
+    assert caption.source.headings == ("园区",)
+    assert text.source.start < caption.source.start < caption.source.end < text.source.end
+    assert clean(made.text[text.source.start : text.source.end]).text == text.text
+    start, end = text.alignment.to_original(len(CUT) - 2, len(CUT) + 2)
+    quoted = made.text[text.source.start + start : text.source.start + end]
+    assert quoted.startswith("职业\n")
+    assert quoted.endswith("\n大学")
+
+
+def test_a_heading_that_is_numbered_goes_with_what_follows_it(document: MakeDocument) -> None:
+    text = f"{'甲方投资一亿元。' * 8}\n一、创新种子落地生根\n{'乙方投资两亿元。' * 8}"
+    last = passages(document(text), 100)[-1]
+    assert last.text.startswith("乙方")
+    assert last.source.headings == ("一、创新种子落地生根",)
+    assert last.context.startswith("一、创新种子落地生根\n乙方")
+
+
+ITEM = "引进项目。总投资一百二十八亿元！用地三百亩，建设期为两年"
+
+
+@pytest.mark.parametrize(
+    "marks",
+    ["1. |2. |3. ", "1、|2、|3、", "一、|二、|三、", "（一）|（二）|（三）", "①|②|③", "- |* |• ", "a) |b) |c) "],
+)
+def test_no_item_of_a_list_is_cut(document: MakeDocument, marks: str) -> None:
+    items = [f"{mark}{ITEM}{number}年" for number, mark in enumerate(marks.split("|") * 4)]
+    found = passages(document("\n".join(["园区今年的工作有下面这些。", *items])), 80)
+    assert len(found) > 3
+    assert [line for passage in found for line in passage.text.split("\n")][1:] == items
+    # An item that is longer than a passage stays whole up to twice the length of one.
+    assert [passage.text for passage in passages(document("\n".join(items)), 20)] == items
+
+
+ROWS = {
+    "Markdown": "| 园区 | 项目。数 | 金额 |\n|---|---|---|\n"
+    + "".join(f"| 清远高新区{n} | 引进! 建设 | {n}.5亿元，等 |\n" for n in range(12)),
+    "bars": "".join(f"清远高新区{n} | 引进。建设，验收 | {n}.5亿元，等\n" for n in range(12)),
+    "tabs": "".join(f"清远高新区{n}\t引进。建设，验收\t{n}.5亿元，等\n" for n in range(12)),
+    "commas": "年份,园区,金额,占比\n" + "".join(f'{n},清远高新技术产业开发区,"1,234",{n}.5\n' for n in range(12)),
+}
+
+
+@pytest.mark.parametrize("rows", ROWS.values(), ids=ROWS)
+def test_no_row_of_a_table_is_cut_or_joined_to_another(document: MakeDocument, rows: str) -> None:
+    found = passages(document(f"下表是今年的情况。\n\n{rows}\n以上是全部情况。\n"), 80)
+    lines = [line for passage in found for line in passage.text.split("\n") if line]
+    assert lines == ["下表是今年的情况。", *rows.rstrip("\n").split("\n"), "以上是全部情况。"]
 
 
 def test_offsets_count_code_points_and_utf_16_units(document: MakeDocument) -> None:
@@ -142,14 +212,22 @@ def test_a_headline_is_context_and_not_quoted(document: MakeDocument) -> None:
     assert second.source.headline == "永川"
 
 
-def test_a_file_of_nothing_but_a_headline_has_no_passages(document: MakeDocument) -> None:
-    assert passages(document("## 南通高新区\n"), LIMIT) == []
+def test_the_encoder_reads_the_headline_and_the_lexical_index_the_sub_heads_too(document: MakeDocument) -> None:
+    text = "甲方投资一亿元，乙方投资两亿元。"
+    below = passages(document(f"园区周刊\n\n南通\n\n■ 李明\n\n{text}\n\n招商\n\n{text}"), LIMIT)[-1]
+    assert below.context == f"园区周刊\n南通\n招商\n{below.text}"
+    assert below.encoded == f"园区周刊\n南通\n{below.text}"
+
+
+def test_a_file_of_nothing_but_a_headline_is_a_passage(document: MakeDocument) -> None:
+    (passage,) = passages(document("## 南通高新区\n"), LIMIT)
+    assert (passage.text, passage.source.headline, passage.context) == ("南通高新区", "南通高新区", "南通高新区")
 
 
 _PIECES = st.sampled_from(
     [
         "园区新引进了项目，投资一亿元。", "\n", "\n\n", "\r\n", "創(chuàng)新，", "## 南通\n", "► 张悦\n", "😀", "𠮷", " ",
-        "科技创新高新区发展，" * 4, "。”", "“好！”", "3.5", "abc. ", "- 首页\n", "来源：日报 日期：2021-3-5\n", "大数据提速\n",
+        "科技创新高新区发展，" * 4, "。”", "图为车间。\n", "李明/摄\n", "车间一角\n\n", "“好！”", "3.5", "abc. ", "- 首页\n", "来源：日报 日期：2021-3-5\n", "大数据提速\n",
     ]
 )  # fmt: skip
 
@@ -163,6 +241,16 @@ def test_passages_of_any_text_stand_where_they_say(document: MakeDocument, text:
     places = [(passage.source.start, passage.source.end) for passage in found]
     assert places == sorted(places)
     assert [passage for passage in found if not passage.text.strip()] == []
+
+
+@given(st.lists(_PIECES, max_size=20).map("".join), st.data())
+def test_every_span_of_a_passage_is_made_from_its_place(document: MakeDocument, text: str, data: st.DataObject) -> None:
+    for passage in passages(document(text), 50):
+        start = data.draw(st.integers(0, len(passage.text) - 1))
+        end = data.draw(st.integers(start + 1, len(passage.text)))
+        source = passage.source
+        span = place(passage, start, end, text[source.start : source.end])
+        assert passage.alignment.slice(start, end).apply(text[span.start : span.end]) == passage.text[start:end]
 
 
 @given(st.text(max_size=300))

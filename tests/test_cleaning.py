@@ -106,7 +106,6 @@ def test_a_sentence_that_is_cut_twice_is_joined_whole() -> None:
     [
         "强化产业链招商 打造特色产业集群\n\n自2015年升级以来，清远高新区抢抓机遇，统筹谋划。",
         f"{PROSE[:-2]}机会。\n\n{MORE}",
-        f"{PROSE}\n\n创新种子落地生根\n\n{MORE}",
         f"{PROSE}\n\n## 景德镇高新区，航空梦",
         f"{PROSE}\n\n■ 本报记者，罗晓燕",
         f"{PROSE}\n\n► 张悦，李明",
@@ -114,7 +113,7 @@ def test_a_sentence_that_is_cut_twice_is_joined_whole() -> None:
         f"- {PROSE}\n{MORE}",
         f"### {PROSE}\n{MORE}",
         f"■ {PROSE}\n{MORE}",
-        "豪美铝业生产车间\n\n龚炜文/摄\n\n近一段时间以来，清远高新区认真学习，成效显著。",
+        "豪美铝业生产车间\n\n近一段时间以来，清远高新区认真学习，成效显著。",
         "他说：\n“好，我们去。”",
         f"| {PROSE} |\n| {MORE} |",
         "席阿罗",

@@ -56,6 +56,21 @@ def test_what_the_documents_do_not_say_is_not_answered(index):
     assert "not in these documents" in result.stdout.splitlines()[0]
 
 
+def test_context_is_printed_around_each_passage(index):
+    arguments = ("search", "贵阳银行", "--index", index, "-k", 1)
+    alone, near = (json.loads(chuchu(*arguments, "--json", "--context", n).stdout)["passages"][0] for n in (0, 1))
+    assert (alone["before"], alone["after"]) == ([], [])
+    assert len(near["before"]) == len(near["after"]) == 1
+    printed = chuchu(*arguments, "--context", 1).stdout
+    first, last = near["before"][0]["text"].split("\n")[0], near["after"][0]["text"].split("\n")[-1]
+    assert printed.index(first[:20]) < printed.index(near["text"].split("\n")[0][:20]) <= printed.rindex(last[-20:])
+    # The sentence that neighbours share stands there once.
+    assert all(printed.count(line) == 1 for line in near["text"].split("\n"))
+    lines = chuchu("ask", "--jsonl", "-", "--index", index, "--context", 2, stdin="贵阳银行").stdout
+    assert len(json.loads(lines)["passages"][0]["after"]) == 2
+    assert chuchu(*arguments, "--context", 51).returncode == 2
+
+
 def test_search_shows_both_scores_and_the_terms(index):
     result = chuchu("search", "贵阳银行", "--index", index, "-k", 1)
     assert result.returncode == 0
@@ -64,20 +79,76 @@ def test_search_shows_both_scores_and_the_terms(index):
     assert "貴陽銀行" in result.stdout
 
 
+def test_an_answer_says_why_on_demand(index):
+    question = ("ask", "贵阳高新区的科技银行什么时候开业？", "--index", index)
+    assert "relevance" not in chuchu(*question).stdout
+    printed = chuchu(*question, "--explain").stdout
+    for part in ("what the confidence is made of", "relevance 0.", "terms: ", "runners-up"):
+        assert part in printed
+    answer = json.loads(chuchu(*question, "--json", "--explain").stdout)
+    texts = [answer["answer"]["text"], *(one["text"] for one in answer["explanation"]["runners_up"])]
+    assert len(texts) == len(set(texts)) > 1
+    assert 0 < answer["passages"][0]["relevance"] < 1
+
+
+def test_the_reader_can_be_chosen(index):
+    question = ("ask", "贵阳高新区的科技银行什么时候开业？", "--index", index)
+    words = json.loads(chuchu(*question, "--json").stdout)["answer"]["text"]
+    sentence = json.loads(chuchu(*question, "--json", "--reader", "sentence").stdout)["answer"]["text"]
+    assert words in sentence
+    assert len(words) < len(sentence)
+    result = chuchu(*question, "--reader", "./missing")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+
+
+def test_conditions_narrow_down_what_is_searched(index):
+    question = ["search", "高新区的项目", "--index", index, "--json", "-k", 50]
+    paths = [passage["source"]["path"] for passage in json.loads(chuchu(*question).stdout)["passages"]]
+    narrowed = chuchu(*question, "--where", "path=*/g*.txt", "--where", "script=traditional")
+    assert narrowed.returncode == 0
+    found = [passage["source"]["path"] for passage in json.loads(narrowed.stdout)["passages"]]
+    assert set(found) == {"seeds/guiyang-big-data.txt", "seeds/guiyang-talent.txt"} < set(paths)
+    nothing = chuchu("ask", "高新区的项目", "--index", index, "--where", "date<1900")
+    assert nothing.returncode == 1
+    assert nothing.stdout.startswith("no passages: ")
+    lines = chuchu("ask", "--jsonl", "-", "--index", index, "--where", "path=*.md", stdin="高新区的项目\n")
+    assert {p["source"]["path"] for p in json.loads(lines.stdout)["passages"]} == {"seeds/zones-weekly.md"}
+
+
+def test_a_reprint_is_named_with_the_passage(tmp_path):
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    text = "园区去年动工兴建的两座厂房今年五月完工，第一批十二家企业已经搬了进来，主要做传感器和小型电机。"
+    for number in range(8):
+        (folder / f"{number}.txt").write_text(text.replace("去年", "上年" if number % 2 else "去年"), encoding="utf-8")
+    (folder / "other.txt").write_text("镇上的茶馆卖了二十年早点。", encoding="utf-8")
+    assert chuchu("index", folder, "--index", tmp_path / "index", "-q").returncode == 0
+    found = chuchu("search", "园区的厂房什么时候完工？", "--index", tmp_path / "index").stdout
+    assert found.count("also in papers/") == 5
+    assert "and in 2 more" in found
+    assert "[2] " in found
+    assert "[3] " not in found
+    answer = json.loads(chuchu("ask", "园区的厂房什么时候完工？", "--index", tmp_path / "index", "--json").stdout)
+    assert len(answer["passages"][0]["also"]) == 7
+    assert [passage["also"] for passage in answer["passages"][1:]] == [[]]
+
+
 def test_lines_are_answered_in_order_with_their_history(index):
     lines = [
         "贵阳高新区的科技银行什么时候开业？",
         json.dumps({"question": "它跟哪家银行合办？", "history": ["贵阳高新区的科技银行什么时候开业？"]}),
         json.dumps({"question": "那呢？", "history": [{"question": "南通高新区的项目投资多少？", "answer": "50亿元"}]}),
+        json.dumps({"question": "那呢？", "history": ["南通高新区的项目投资多少？"], "as_typed": True}),
     ]
     result = chuchu("ask", "--jsonl", "-", "--index", index, stdin="\n".join(lines))
     assert result.returncode == 0
     answers = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [answer["question"] for answer in answers] == [lines[0], "它跟哪家银行合办？", "那呢？"]
+    assert [answer["question"] for answer in answers] == [lines[0], "它跟哪家银行合办？", "那呢？", "那呢？"]
     assert answers[0]["query"] == lines[0]
-    assert answers[1]["query"] == "贵阳高新区的科技银行什么时候开业？ 它跟哪家银行合办？"
+    assert answers[1]["query"] == "贵阳高新区的科技银行跟哪家银行合办？"
     assert "貴陽銀行" in answers[1]["passages"][0]["text"]
     assert answers[2]["query"].startswith("南通高新区")
+    assert answers[3]["query"] == "那呢？"
 
 
 def test_a_bad_line_costs_only_itself(index):
@@ -138,6 +209,9 @@ def test_eval_measures_the_sample_questions(index):
         (["status", "--index", "EMPTY/none"], 3, "no index at"),
         (["ask", "谁", "--model", "./no-model"], 2, "no model directory"),
         (["ask", "谁", "-k", "0"], 2, "passages must lie between 1 and 100"),
+        (["ask", "谁", "--where", "date>=soon"], 2, "holds no date: write 2018, 2018-07 or 2018-07-31"),
+        (["search", "谁", "--where", "language=zh", "--where", "title=x"], 2, "there are path, publication, date"),
+        (["ask", "--jsonl", "-", "--where", "date"], 2, "is no condition"),
         (["eval", "/no/such/file"], 2, "cannot read the questions"),
     ],
 )

@@ -2,9 +2,9 @@
 
 import pytest
 
-from qa.analysis import sentences
 from qa.datatypes import DOUBTFUL
 from qa.encodings import decode
+from qa.sentences import sentences
 from tests import samples
 
 JAPANESE = """\

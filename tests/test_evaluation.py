@@ -7,7 +7,7 @@ import pytest
 from qa.alignment import Alignment
 from qa.datatypes import Answer, Hit, Passage, PassageId, Source, Span
 from qa.errors import InputError
-from qa.evaluation import Evaluation, GoldQuestion, contains, evaluate, load_questions
+from qa.evaluation import Evaluation, GoldQuestion, contains, evaluate, exact_match, f1, load_questions
 
 TEXTS = {
     "甲": "贵阳高新区新引进了45个项目。",
@@ -27,7 +27,7 @@ def answer(question: str, names: str, best: int | None, confidence: float) -> An
     span = None
     if best is not None:
         passage = hits[best].passage
-        span = Span(passage.text, best, 0, len(passage.text), passage.source)
+        span = Span(passage.text, best, 0, len(passage.text), passage.source, 1.0)
     return Answer(question, question, span, confidence, 0.5, hits)
 
 
@@ -149,3 +149,29 @@ def test_the_questions_of_the_sample_corpus_are_read() -> None:
     questions = load_questions(Path(__file__).parents[1] / "seeds" / "questions.jsonl")
     assert any(question.answers for question in questions)
     assert any(not question.answers for question in questions)
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "exact", "overlap"),
+    [
+        ("280亿元", ["280亿元"], True, 1.0),
+        # Four units in common with an answer of six: 1963, 年, 4, 月, 5, 日.
+        ("4月5日", ["1963年4月5日"], False, 2 * 4 / (4 + 6)),
+        # Punctuation and case aside, it is the same.
+        ("《李尔王》", ["李尔王"], True, 1.0),
+        ("Covid-19", ["COVID19"], True, 1.0),
+        # The longest run in common counts, here 香港 of 2 against 4: 2 * 2 / (4 + 2).
+        ("香港大学", ["香港"], False, 4 / 6),
+        # Two runs in common, of which the longer counts: 2 * 2 / (5 + 4).
+        ("北京和上海", ["北京上海"], False, 4 / 9),
+        # The best of several answers.
+        ("南通", ["南京", "南通"], True, 1.0),
+        ("data science park", ["science park"], False, 4 / 5),
+        ("无", ["有"], False, 0.0),
+        ("", ["有"], False, 0.0),
+        ("有", [], False, 0.0),
+    ],
+)
+def test_exact_match_and_overlap_by_hand(text: str, answers: list[str], *, exact: bool, overlap: float) -> None:
+    assert exact_match(text, answers) is exact
+    assert f1(text, answers) == pytest.approx(overlap)

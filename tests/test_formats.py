@@ -58,6 +58,7 @@ def test_passages_of_every_format_stand_where_they_say(loaded, name: str, limit:
     for passage in found:
         source = passage.source
         original = document.text[source.start : source.end]
+        assert passage.alignment.apply(original) == passage.text
         # The lines of a PDF are cut anywhere, and half a line alone may not look like prose: spaces do not count there.
         again, text = clean(original).text, passage.text
         assert again == text or (document.unit == "page" and "".join(again.split()) == "".join(text.split()))
@@ -67,6 +68,8 @@ def test_passages_of_every_format_stand_where_they_say(loaded, name: str, limit:
         assert numbers == {unit: expected if unit == document.unit else None for unit in starts}
         for begin in range(len(passage.text)):
             span = place(passage, begin, begin + 1, original)
+            made = passage.alignment.slice(begin, begin + 1).apply(document.text[span.start : span.end])
+            assert made == passage.text[begin]
             assert getattr(span, document.unit or "page") == place_number(document.places, span.start)
 
 

@@ -9,6 +9,7 @@ import pytest
 from qa import indexing
 from qa.errors import IndexLockedError, InputError
 from qa.indexing import Progress, Report, index_files
+from qa.lengths import read_length
 from qa.passage_index import PassageIndex
 
 
@@ -143,7 +144,7 @@ def test_an_encoding_may_be_given(index: PassageIndex, encoder: Any, folder: Pat
 
 
 def test_a_file_without_passages_is_a_document(index: PassageIndex, encoder: Any, folder: Path) -> None:
-    (folder / "bare.md").write_text("## 只有标题\n", encoding="utf-8")
+    (folder / "bare.md").write_text("\u200b\u200b\n", encoding="utf-8")
     report = run(index, encoder, folder)
     assert [count for _, count in report.indexed] == [0]
     assert run(index, encoder, folder).unchanged == 4
@@ -223,6 +224,31 @@ def test_progress_counts_every_file_once(
     assert [progress.files_done for progress in seen] == [1, 2, 3]
     assert {progress.files for progress in seen} == {3}
     assert seen[-1].passages == len(index)
+
+
+def test_a_large_file_is_encoded_in_parts(
+    tmp_path: Path, encoder: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = PassageIndex.open(tmp_path / "whole", encoder, create=True)
+    run(whole, encoder, folder)
+    monkeypatch.setattr(indexing, "_ENCODED_PASSAGES", 2)
+    seen: list[Progress] = []
+    index = PassageIndex.open(tmp_path / "index", encoder, create=True)
+    run(index, encoder, folder, progress=seen.append)
+    assert [progress.passages for progress in seen] == [*range(2, len(index), 2), len(index)]
+    assert [row[:2] for row in index._store.all_vector_rows()] == [row[:2] for row in whole._store.all_vector_rows()]
+    vectors = zip(index._store.all_vector_rows(), whole._store.all_vector_rows(), strict=True)
+    assert all((ours.vector == theirs.vector).all() for ours, theirs in vectors)
+    assert index.verify() == []
+
+
+def test_passages_are_as_short_as_the_encoder_reads(tmp_path: Path, encoder: Any) -> None:
+    encoder.reach = 120
+    (tmp_path / "a.txt").write_text(f"## {'题' * 300}\n{'园区引进了项目' * 100}\n{'ﷺ' * 100}", encoding="utf-8")
+    index = PassageIndex.open(tmp_path / "index", encoder, create=True)
+    run(index, encoder, tmp_path / "a.txt", passage_characters=200)
+    assert len(encoder.encoded) > 20
+    assert max(read_length(text) for text in encoder.encoded) <= 120
 
 
 def test_the_real_files_are_indexed_whole(tmp_path: Path, encoder: Any, real_files: list[Path]) -> None:

@@ -19,6 +19,7 @@ from qa.metadata import Field, metadata_question, stating_passage
         ("大連高新區自創區建設那條新聞是哪天發的？", "date", "大連高新區自創區建設"),
         ("哪份报纸登了南宁那篇报道？", "publication", "南宁"),
         ("这条新闻来自哪家媒体", "publication", ""),
+        ("贵阳高新区那篇文章是哪天的报纸？", "date", "贵阳高新区"),
         ("Who wrote the article about Jingdezhen?", "byline", "about Jingdezhen"),
         ("When was the article on Dalian published?", "date", "was on Dalian"),
         ("Which newspaper did the article on Nanning come from?", "publication", "did on Nanning"),
@@ -63,19 +64,22 @@ def article(texts: Sequence[str], first: int = 0, **known: str) -> list[Passage]
 
 def test_the_head_states_the_byline() -> None:
     passages = article(["标题\n► 曹燕妮", "正文。", "记者曹燕妮采访。"], headline="标题", byline="曹燕妮")
-    assert stating_passage("byline", [passages[1]], lambda _: passages) == (passages[0], "曹燕妮")
+    assert stating_passage("byline", [passages[1]], lambda _: passages) == (passages[0], "曹燕妮", 0)
 
 
-@pytest.mark.parametrize("written", ["2014年10月7日", "2014-10-07", "2014.10.7", "2014年 10月 7日"])
+@pytest.mark.parametrize(
+    "written",
+    ["2014年10月7日", "2014-10-07", "2014.10.7", "2014年 10月 7日", "October 7, 2014", "二〇一四年十月七日"],
+)
 def test_a_date_is_found_as_it_is_written(written: str) -> None:
     passages = article(["正文。", f"摘自《日报》，{written}"], date="2014-10-07")
-    assert stating_passage("date", passages, lambda _: passages) == (passages[1], written)
+    assert stating_passage("date", passages, lambda _: passages) == (passages[1], written, 0)
 
 
 def test_the_last_line_wins_over_the_same_words_in_the_middle() -> None:
     passages = article(["一", "二，据《日报》。", "三", "摘自《日报》"], publication="日报")
     stated = stating_passage("publication", passages, lambda _: passages)
-    assert stated == (passages[3], "日报")
+    assert stated == (passages[3], "日报", 0)
 
 
 def test_the_best_article_with_a_value_decides() -> None:
@@ -84,7 +88,15 @@ def test_the_best_article_with_a_value_decides() -> None:
     third = article(["丙 李四"], 20, headline="丙", byline="李四")
     everything = [*first, *second, *third]
     stated = stating_passage("byline", everything, lambda _: everything)
-    assert stated == (second[0], "张三")
+    assert stated == (second[0], "张三", 1)
+
+
+def test_the_lines_about_an_article_win_over_its_text() -> None:
+    passages = article(["张三的家乡。", "正文。", "又一段。", "张三", "图说"], byline="张三")
+    passages[3] = replace(passages[3], role="imprint")
+    stated = stating_passage("byline", passages, lambda _: passages)
+    assert stated is not None
+    assert stated.passage is passages[3]
 
 
 def test_nothing_is_stated_where_nothing_is_known_or_written() -> None:

@@ -124,7 +124,7 @@ def test_the_same_version_can_be_put_again_and_cut_otherwise(
 
 
 def test_a_document_without_passages(index: PassageIndex, encoder: Encoder, document: MakeDocument) -> None:
-    assert replace(index, encoder, document("## 只有标题\n")) == 0
+    assert replace(index, encoder, document("\u200b\n")) == 0
     assert index.verify() == []
     index.remove("a.txt")
     assert index.verify() == []
@@ -138,6 +138,21 @@ def test_originals_and_texts(index: PassageIndex) -> None:
         assert index.original(passage) == text[passage.source.start : passage.source.end]
     with pytest.raises(NotFoundError):
         index.text("nothing")
+
+
+def test_passages_are_found_by_place_and_with_those_around_them(index: PassageIndex) -> None:
+    for record in index.documents():
+        found = index.passages_of(record.id)
+        assert [passage.ordinal for passage in found] == list(range(len(found)))
+        for number, passage in enumerate(found):
+            for count in (0, 1, 2, 100):
+                before, after = index.around(passage, count)
+                assert list(before) == found[max(number - count, 0) : number]
+                assert list(after) == found[number + 1 : number + 1 + count]
+        for offset in range(record.characters + 1):
+            begun = [passage for passage in found if passage.source.start <= offset]
+            assert index.passage_at(record.id, offset) == (begun or found)[-1 if begun else 0]
+    assert index.passage_at("nothing", 0) is None
 
 
 def test_an_index_can_be_opened_again(index: PassageIndex, encoder: Encoder, place: Path) -> None:
@@ -328,10 +343,13 @@ def test_both_caches_can_be_thrown_away(index: PassageIndex, encoder: Encoder) -
     ("statement", "problem"),
     [
         ("UPDATE passages SET text = text || '改' WHERE id = (SELECT min(id) FROM passages)", "postings: .* differs"),
-        ("UPDATE passages SET headline = '改' WHERE id = (SELECT min(id) FROM passages)", "postings: .* differs"),
+        ("UPDATE passages SET headings = '[\"改\"]' WHERE id = (SELECT min(id) FROM passages)", "postings: .* differs"),
         ("UPDATE passages SET vector = zeroblob(128) WHERE id = (SELECT min(id) FROM passages)", "vectors: .* differs"),
         ("UPDATE passages SET vector = zeroblob(7) WHERE id = (SELECT min(id) FROM passages)", "another length"),
         ("UPDATE passages SET edits = '[[' WHERE id = (SELECT min(id) FROM passages)", "alignment"),
+        ("UPDATE passages SET edits = '[]' WHERE edits != '[]'", "originals: .* does not stand"),
+        ("UPDATE passages SET edits = '[[0, 1, 0, 1, 7]]'", "originals: .* does not stand"),
+        ("UPDATE passages SET headings = '[' WHERE id = (SELECT min(id) FROM passages)", "headings"),
         ("UPDATE passages SET start = start + 1 WHERE start > 0", "originals: .* does not stand"),
         ("UPDATE documents SET text = replace(text, '大', '太')", "originals: .* does not stand"),
         ("DELETE FROM passages WHERE id = (SELECT min(id) FROM passages)", r"vectors: \d+ passages, \d+ in the store"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.alignment import AlignedText
-from qa.analysis import fold_script, sentences
+from qa.analysis import fold_script
 from qa.byteslips import byte_slips
 from qa.chunking import passages
 from qa.cleaning import clean
@@ -16,6 +16,7 @@ from qa.forms import exotic_spaces, full_width, invisible_characters, line_ends
 from qa.lines import running_heads
 from qa.loading import SourceFile, load
 from qa.middledots import middle_dots
+from qa.sentences import sentences
 
 
 def repaired(repair, text: str) -> str:

@@ -124,8 +124,48 @@ def test_metadata_that_nothing_states_leaves_the_question_as_it_is(searching: Re
     question = "南通高新区那篇文章是哪天发表的？"
     found = searching.search(question, 3)
     assert found.weights.keys() >= {"南通"}
-    assert [hit.score for hit in found.hits] == [hit.score for hit in searching._search(question, 3).hits]
+    assert [hit.score for hit in found.hits] == [hit.score for hit in searching._search(question, 3, ()).hits]
 
 
 def test_one_passage_can_be_asked_for(searching: Retriever) -> None:
     assert "张悦" in searching.search("南通高新区那篇文章的作者叫什么？", 1).hits[0].passage.text
+
+
+PICTURES = """\
+园区周刊
+
+■ 李明
+
+园区里的企业越来越多，去年新建成的航空职业
+
+
+
+位于高新区的航空小镇
+
+王芳/摄
+
+大学已经开始招生，航空小镇的游客也多了起来。
+"""
+
+
+@pytest.fixture
+def pictured(tmp_path: Path, encoder: Any) -> Retriever:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.txt").write_text(PICTURES, encoding="utf-8")
+    index = PassageIndex.open(tmp_path / "of-pictures", encoder, create=True)
+    index_files([tmp_path / "pictures"], index, encoder, passage_characters=200)
+    return Retriever(index, encoder)
+
+
+@pytest.mark.parametrize("question", ["高新区的航空小镇的照片", "位于高新区的航空小镇那张图片", "王芳摄的图片"])
+def test_who_asks_about_a_picture_gets_its_caption(pictured: Retriever, question: str) -> None:
+    best = pictured.search(question, 3).hits[0].passage
+    assert (best.role, best.text) == ("caption", "位于高新区的航空小镇\n\n王芳/摄")
+
+
+@pytest.mark.parametrize("question", ["航空小镇位于高新区的哪里？", "位于高新区的航空小镇", "周刊说游客多了吗？"])
+def test_captions_and_imprints_stand_back(pictured: Retriever, question: str) -> None:
+    hits = pictured.search(question, 3).hits
+    assert [hit.passage.role for hit in hits] == ["text", *(hit.passage.role for hit in hits[1:])]
+    assert "航空职业大学已经开始招生" in hits[0].passage.text
+    assert {hit.passage.role for hit in hits} == {"text", "imprint", "caption"}

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings import runtime
-from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder
+from embeddings.batches import BATCH_ROWS, BATCH_TOKENS, batches
+from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder, reach
 from embeddings.errors import ModelError
 from embeddings.runtime import OpenVinoEncoder, TorchEncoder, open_model
 from qa.settings import Settings
@@ -134,7 +135,7 @@ def make_model() -> Callable[..., Path]:
     def make(directory: Path, *, seed: int = 0, prompts: dict[str, str] | None = None) -> Path:
         import torch
         from sentence_transformers import SentenceTransformer
-        from sentence_transformers.models import Pooling, Transformer
+        from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
         from tokenizers import Tokenizer, models, pre_tokenizers, processors
         from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
@@ -173,6 +174,7 @@ def test_a_users_own_model_goes_the_same_way(make_model: Callable[..., Path], tm
     encoder = load_encoder(str(directory), tmp_path / "cache")
     assert isinstance(encoder, OpenVinoEncoder)
     assert encoder.dimension == 32
+    assert encoder.reach == 64 - len(["[CLS]", "[SEP]"]) - len(PROMPTS["document"]) - 1
     reference = load_reference(directory)
     assert_same(encoder.encode_queries(TEXTS), reference.encode_query(TEXTS))
     assert_same(encoder.encode_passages(TEXTS), reference.encode_document(TEXTS))
@@ -267,7 +269,7 @@ def test_a_model_that_openvino_cannot_convert_runs_in_torch(
 def test_a_model_with_a_vocabulary_file_only_runs_in_torch(tmp_path: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, WordEmbeddings
+    from sentence_transformers.sentence_transformer.modules import Pooling, WordEmbeddings
     from sentence_transformers.sentence_transformer.modules.tokenizer import WhitespaceTokenizer
 
     torch.manual_seed(0)
@@ -315,11 +317,24 @@ def test_a_hubs_model_that_is_not_here_is_an_error_and_not_a_traceback(
         load_encoder("someone/some-model", tmp_path)
 
 
+def test_what_a_model_is_sure_to_read_depends_on_its_tokens() -> None:
+    from tokenizers import Tokenizer, models
+
+    words = Tokenizer(models.WordPiece({"[UNK]": 0}, unk_token="[UNK]"))
+    pieces = Tokenizer(models.Unigram([("<unk>", 0.0)], unk_id=0))
+    with_bytes = Tokenizer(models.Unigram([("<unk>", 0.0), ("<0x0A>", -1.0)], unk_id=0, byte_fallback=True))
+    assert reach(words, 512, "") == reach(pieces, 512, "") == 511
+    assert reach(pieces, 512, "passage: ") == 502
+    # A character may be four bytes, and each a token.
+    assert reach(with_bytes, 512, "") == reach(Tokenizer(models.BPE()), 512, "") == 127
+    assert reach(None, 512, "") == 126
+
+
 @given(st.lists(st.integers(1, 512), max_size=60))
 def test_batches_hold_every_row_once_and_stay_small(lengths: list[int]) -> None:
-    batches = list(runtime._batches(lengths))
-    assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
-    for batch in batches:
-        assert len(batch) == 1 or len(batch) * lengths[batch[-1]] <= runtime._BATCH_TOKENS
-        assert len(batch) <= runtime._BATCH_ROWS
+    made = list(batches(lengths))
+    assert sorted(row for batch in made for row in batch) == list(range(len(lengths)))
+    for batch in made:
+        assert len(batch) == 1 or len(batch) * lengths[batch[-1]] <= BATCH_TOKENS
+        assert len(batch) <= BATCH_ROWS
         assert lengths[batch[-1]] == max(lengths[row] for row in batch)

@@ -137,7 +137,7 @@ def test_a_crash_inside_a_change_changes_nothing(tmp_path: Path, document: MakeD
     script = (
         "import os, sys; from pathlib import Path; from qa.store import Store\n"
         "store = Store.open(Path(sys.argv[1]))\n"
-        "with store._transaction() as connection:\n"
+        "with store._database.transaction() as connection:\n"
         "    assert store._remove(connection, 'a.txt')\n"
         "    os._exit(9)\n"
     )
@@ -249,6 +249,7 @@ def test_a_store_of_another_format_is_refused(
     [
         ("UPDATE passages SET edits = ?", "[[1"),
         ("UPDATE passages SET edits = ?", "[[1, 2]]"),
+        ("UPDATE passages SET edits = ?", "[[1, 2, 3, null, 5]]"),
         ("UPDATE passages SET edits = ?", "7"),
         ("UPDATE passages SET vector = ?", b"odd"),
         ("UPDATE passages SET vector = ?", b"even"),

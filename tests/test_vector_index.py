@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import VectorIndexError
-from embeddings.vector_index import VectorIndex
+from embeddings.vector_index import VectorIndex, among
 
 
 def vectors(count: int, dimension: int = 8, seed: int = 0) -> np.ndarray:
@@ -39,6 +39,26 @@ def test_no_more_is_found_than_there_is(filled: VectorIndex) -> None:
     assert len(scores) == 20
     ids, scores = VectorIndex(8).search(vectors(1)[0], 5)
     assert (ids.shape, ids.dtype, scores.shape, scores.dtype) == ((0,), np.int64, (0,), np.float32)
+
+
+def test_a_search_within_some_ids_finds_the_best_of_them(filled: VectorIndex) -> None:
+    filled.remove(np.array([12]))
+    query = vectors(1, seed=1)[0]
+    every = dict(zip(*filled.search(query, 20), strict=True))
+    within = filled.selector(np.array([3, 11, 12, 17, 28, 29]))
+    ids, scores = filled.search(query, 3, within)
+    expected = sorted((every[number] for number in (11, 17, 28, 29)), reverse=True)
+    assert scores.tolist() == expected[:3]
+    assert [every[number] for number in ids] == expected[:3]
+    assert sorted(filled.search(query, 100, within)[0]) == [11, 17, 28, 29]
+    assert filled.search(query, 5, filled.selector(np.array([], np.int64)))[0].tolist() == []
+    assert VectorIndex(8).search(query, 5, VectorIndex(8).selector(np.array([1])))[0].tolist() == []
+
+
+@given(st.lists(st.integers(-5, 20)), st.sets(st.integers(-5, 20)))
+def test_among_is_membership(ids: list[int], others: set[int]) -> None:
+    found = among(np.array(ids, np.int64), np.array(sorted(others), np.int64))
+    assert found.tolist() == [number in others for number in ids]
 
 
 def test_what_was_removed_is_not_found(filled: VectorIndex) -> None:

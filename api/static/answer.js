@@ -5,18 +5,28 @@ import { words } from './i18n.js';
 import { linkTo } from './document.js';
 
 const LONG_ANSWER = 40; // characters; beyond this a quote in display size fills the screen
+const SHOWN_REPRINTS = 6; // a story that every paper has printed
 const SHOWN_TERMS = 12; // a long question matches dozens; the first say enough
 
-/** `turn` is {question, reply?, problem?, slow?}; `retry` is called when the reader asks for another try. */
-export function drawTurn(turn, retry) {
-  return h('article', { class: 'turn' }, h('h2', { class: 'asked' }, turn.question), ...drawOutcome(turn, retry));
+/**
+ * `turn` is {question, reply?, problem?, slow?}; `retry` is called when the reader asks for another try, and
+ * `askAsTyped` when a question that was completed from the conversation is to be searched for as it was typed.
+ */
+export function drawTurn(turn, retry, askAsTyped) {
+  const outcome = drawOutcome(turn, retry, askAsTyped);
+  return h('article', { class: 'turn' }, h('h2', { class: 'asked' }, turn.question), ...outcome);
 }
 
-function drawOutcome({ reply, problem, slow }, retry) {
+function drawOutcome({ reply, problem, slow }, retry, askAsTyped) {
   if (problem) return [drawProblem(problem, retry)];
   if (!reply) return [h('p', { class: 'status' }, slow ? words.stillSearching : words.searching)];
-  const rewritten = reply.query === reply.question ? null : h('p', { class: 'understood' }, words.understood, reply.query);
+  const rewritten = reply.query === reply.question ? null : drawUnderstood(reply.query, askAsTyped);
   return [rewritten, ...(reply.answer ? drawAnswer(reply) : drawNotFound(reply))].filter((node) => node !== null);
+}
+
+function drawUnderstood(query, askAsTyped) {
+  const button = h('button', { type: 'button', onclick: askAsTyped }, words.asTyped);
+  return h('p', { class: 'understood' }, h('span', null, words.understood, h('q', null, query)), button);
 }
 
 function drawProblem(problem, retry) {
@@ -87,6 +97,7 @@ function drawPassage(passage, content = [passage.text]) {
     { class: 'passage' },
     h('p', { class: 'passage-text' }, ...content),
     h('p', { class: 'place' }, drawChip(passage), drawSourceLink(passage.source)),
+    drawReprints(passage.also ?? []), // turns of an older version of the page lack it
     h(
       'div',
       { class: 'why' },
@@ -102,23 +113,36 @@ function drawSourceLink(source) {
   return h('a', { class: 'source-link', href: linkTo(source) }, ...parts.slice(1));
 }
 
+/** Other places where nearly the same is said, each a link into its document. */
+function drawReprints(sources) {
+  if (sources.length === 0) return null;
+  const links = sources.slice(0, SHOWN_REPRINTS).map(drawReprint);
+  const hidden = sources.length - links.length;
+  return h('p', { class: 'also' }, h('span', null, words.also), ...links, hidden > 0 ? `+${hidden}` : null);
+}
+
+function drawReprint(source) {
+  const name = source.path.split('/').at(-1);
+  return h('a', { class: 'chip', href: linkTo(source), title: describe(source).join(' · ') }, h('bdi', null, name));
+}
+
 function drawTimings(timings) {
   const total = Object.values(timings).reduce((sum, ms) => sum + ms, 0);
   return h('p', { class: 'took' }, words.took(Math.max(1, Math.round(total))));
 }
 
-/** Where a source is, in words: path, headline, and page, paragraph or row, or the line where there are none. */
-function describe({ path, headline, page, paragraph, row, line }) {
+/** Where a source is, in words: path, headline, sub-heads, and page, paragraph or row, or the line where there are none. */
+function describe({ path, headline, headings = [], page, paragraph, row, line }) {
   const unit =
     (page && words.page(page)) ||
     (paragraph && words.paragraph(paragraph)) ||
     (row && words.row(row)) ||
     (line && words.line(line));
-  return [path, headline, unit].filter(Boolean);
+  return [path, headline, ...headings.slice(headings.indexOf(headline) + 1), unit].filter(Boolean);
 }
 
 function citation({ text, source }) {
-  return `“${text}” —— ${describe({ ...source, headline: null }).join(words.comma)}`;
+  return `“${text}” —— ${describe({ ...source, headline: null, headings: [] }).join(words.comma)}`;
 }
 
 async function copy(button, text) {

@@ -28,7 +28,7 @@ function isSound(turn) {
 
 const isWaiting = (turn) => !turn.reply && !turn.problem;
 
-const draw = (turn) => drawTurn(turn, () => run(turn));
+const draw = (turn) => drawTurn(turn, () => run(turn), () => runAsTyped(turn));
 
 function redraw(turn) {
   const drawn = log.children[turns.indexOf(turn)];
@@ -60,13 +60,13 @@ async function run(turn) {
   redraw(turn);
   scrollToTurn(turn);
   const earlier = turns.slice(0, turns.indexOf(turn)).filter((other) => other.reply).slice(-CONTEXT_TURNS);
-  const context = earlier.map((other) => ({ question: other.question, answer: other.reply.answer?.text ?? null }));
+  const context = earlier.map(({ question: asked, reply: { answer, query } }) => ({ question: asked, answer: answer?.text ?? null, query }));
   const timer = setTimeout(() => {
     turn.slow = true;
     if (turns.includes(turn)) redraw(turn);
   }, SLOW_MS);
   try {
-    turn.reply = await ask(turn.question, context);
+    turn.reply = await ask(turn.question, context, Boolean(turn.asTyped));
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     turn.problem = problem;
@@ -78,6 +78,14 @@ async function run(turn) {
   redraw(turn);
   saveTurns(turns);
   scrollToTurn(turn);
+}
+
+/** The reader refuses what was made of the question. */
+function runAsTyped(turn) {
+  if (turns.some(isWaiting)) return;
+  delete turn.reply;
+  turn.asTyped = true;
+  run(turn);
 }
 
 composer.addEventListener('submit', (event) => {

@@ -17,11 +17,12 @@ export class Problem extends Error {
   }
 }
 
-export function ask(question, history) {
+/** `asTyped` refuses what the server would add to the question from the `history`. */
+export function ask(question, history, asTyped) {
   return request('/v1/ask', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ question, k: 5, history }),
+    body: JSON.stringify({ question, k: 5, history, as_typed: asTyped }),
   });
 }
 

@@ -1,0 +1,36 @@
+"""What a question asks for, as far as its words tell."""
+
+import re
+
+_NUMERAL = r"[0-9一二两三四五六七八九十百千万亿几半]"
+# What a question asks for by its words, and what an answer to it holds; all over folded text.
+_ASKS_FOR_TIME = re.compile(
+    r"哪一?[年天日月]|几[年月日号]|何时|何年|时候|时间|年份|日期|世纪|\bwhen\b"
+    r"|\b(?:what|which) (?:year|date|day|month)\b"
+)
+_ASKS_FOR_NUMBER = re.compile(
+    r"多少|几[^乎何]|多[大长高远久重深宽快]|百分之|数量|数目|比例|总额|金额|面积|人口"
+    r"|\bhow (?:many|much|long|far|old|large|big)\b"
+)
+_TIME = re.compile(_NUMERAL + r"+\s*(?:年|月|日|号|世纪|小时|分钟|天|点|:)|[0-9]{3,4}|朝|时期")
+# A bare 一 is an article more often than a number.
+_NUMBER = re.compile(r"[0-9二两三四五六七八九十百千万亿]")
+
+
+def asked_kind(question: str) -> re.Pattern[str] | None:
+    """What finds, in folded text, what a folded question asks for; None when its words do not tell."""
+    if _ASKS_FOR_TIME.search(question):
+        return _TIME
+    return _NUMBER if _ASKS_FOR_NUMBER.search(question) else None
+
+
+def wants_yes_or_no(question: str) -> bool:
+    """Whether a folded question is one of yes or no: its answer is a statement, and not some words of it."""
+    return _YES_OR_NO.search(question) is not None and _QUESTION_WORD.search(question) is None
+
+
+_YES_OR_NO = re.compile(
+    r"[吗么嘛]\s*[?？]?\s*$|是否|是不是|有没有|能不能|可不可以|会不会|对不对|有无"
+    r"|^\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b"
+)
+_QUESTION_WORD = re.compile(r"什么|哪|谁|多少|几[^乎何]|为何|何时|如何|怎")

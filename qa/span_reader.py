@@ -1,0 +1,130 @@
+"""A reader with a model: question and passage are read together, and the answer is the words that say it."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.cross_encoder import CrossEncoder, PassageScores
+from qa.analysis import fold, fold_script
+from qa.datatypes import Hit
+from qa.question_kinds import asked_kind, wants_yes_or_no
+from qa.reader import Candidate, Reading
+from qa.sentence_reader import best_sentence
+from qa.sentences import sentences
+from qa.spans import underlined
+
+
+class SpanReader:
+    """Answers with the words that a person would underline, by a model that reads question and passage together.
+
+    A question of yes or no gets the sentence: it says more, and invents nothing.
+    """
+
+    DEPTH = 5
+    """Passages that are read: with 8 the figures below were the same."""
+    RELEVANCE_WEIGHT = 0.3
+    """Of the model's probability that a passage answers, beside the fused score of retrieval. On 628 questions that the
+    model was not trained on, Recall@1 of the paragraph and F1 of the answer were 96.5 and 69.4 without it, 97.0 and
+    71.6 with 0.3, 95.5 and 71.8 with 1."""
+    OTHER_KIND = 0.1
+    """What is left of the probability of words without a number or a date, where the question asks for one."""
+    CANDIDATES = 5
+
+    def __init__(self, model: CrossEncoder) -> None:
+        self._model = model
+
+    def read(self, question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> Reading | None:
+        """The first passages ranked anew, with the best spans; None when there is no passage."""
+        if not hits:
+            return None
+        ranked, scores = self._ranked(question, hits)
+        whole, asked = wants_yes_or_no(fold(question)), asked_kind(fold(question))
+        found: dict[str, Candidate] = {}
+        for number, (hit, one) in enumerate(zip(ranked, scores, strict=False)):
+            text = fold(hit.passage.text)
+            for start, end, probability in _spans(one, len(hit.passage.context) - len(text)):
+                first, after = _sentence_around(text, start) if whole else underlined(text, start, end)
+                share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
+                if first < after and text[first:after] not in found:
+                    found[text[first:after]] = Candidate(number, first, after, share * probability)
+        best = max(found.values(), key=lambda one: (-one.passage, one.probability), default=None)
+        if best is None or best.passage > 0:
+            # A model that only ranks leaves the choice of words to the sentences; so does a passage without words.
+            sentence = best_sentence(question, weights, ranked[0].passage.text)
+            best = Candidate(0, sentence.start, sentence.end, 0.0)
+        candidates = [best]
+        for other in sorted(
+            found.values(), key=lambda each: -each.probability * (ranked[each.passage].relevance or 0.0)
+        ):
+            if len(candidates) < self.CANDIDATES and not any(_overlap(other, each) for each in candidates):
+                candidates.append(other)
+        support = _support(question, weights, fold(ranked[0].passage.text), best)
+        return Reading(tuple(ranked), tuple(candidates), *support)
+
+    def _ranked(self, question: str, hits: Sequence[Hit]) -> tuple[list[Hit], list[PassageScores]]:
+        """All hits, those that were read ranked anew and first; and what the model says of those."""
+        contexts = [fold_script(hit.passage.context) for hit in hits[: self.DEPTH]]
+        read = []
+        for hit, scores in zip(hits, self._model.read(fold_script(question), contexts), strict=False):
+            relevance = 1 / (1 + math.exp(-max(-30.0, min(30.0, scores.relevance))))
+            score = hit.score + self.RELEVANCE_WEIGHT * relevance
+            read.append((replace(hit, score=score, relevance=relevance), scores))
+        read.sort(key=lambda pair: -pair[0].score)
+        return [*(hit for hit, _ in read), *hits[self.DEPTH :]], [scores for _, scores in read]
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    return one.passage == other.passage and one.start < other.end and other.start < one.end
+
+
+def _support(question: str, weights: Mapping[str, float], text: str, best: Candidate) -> tuple[float, float]:
+    """The share of the question's weight in the answer's sentence, and whether the answer is of the kind asked for."""
+    sentence = text[slice(*_sentence_around(text, best.start))]
+    coverage = sum(weight for term, weight in weights.items() if term in sentence) / (sum(weights.values()) or 1.0)
+    asked = asked_kind(fold(question))
+    return coverage, 0.5 if asked is None else float(asked.search(text, best.start, best.end) is not None)
+
+
+_BEST_ENDS = 10
+_LONGEST_ANSWER = 80
+"""Tokens; of 10,142 answers of CMRC-train, one in a hundred has more than 91 characters."""
+
+
+def _spans(scores: PassageScores, lead: int) -> Iterator[tuple[int, int, float]]:
+    """The likeliest spans of a passage, best first, each with its probability.
+
+    Args:
+        scores: of the passage with its headline above it.
+        lead: where the passage itself begins: a headline is no answer.
+    """
+    readable = scores.places[:, 0] >= lead
+    if not readable.any():
+        return
+    starts = _softmax(np.where(readable, scores.starts, -np.inf))
+    ends = _softmax(np.where(readable, scores.ends, -np.inf))
+    first_tokens = np.argsort(-starts)[:_BEST_ENDS]
+    last_tokens = np.argsort(-ends)[:_BEST_ENDS]
+    pairs = [
+        (float(starts[first] * ends[last]), first, last)
+        for first in first_tokens
+        for last in last_tokens
+        if 0 <= last - first < _LONGEST_ANSWER
+    ]
+    if not pairs:
+        first = int(starts.argmax())
+        pairs = [(float(starts[first] * ends[first]), first, first)]
+    for probability, first, last in sorted(pairs, reverse=True)[:_BEST_ENDS]:
+        yield int(scores.places[first, 0]) - lead, int(scores.places[last, 1]) - lead, probability
+
+
+def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    exponentials: npt.NDArray[np.float32] = np.exp(logits - logits.max())
+    return np.asarray(exponentials / exponentials.sum(), np.float32)
+
+
+def _sentence_around(text: str, place: int) -> tuple[int, int]:
+    """The sentence that a place lies in."""
+    return next(((start, end) for start, end in sentences(text) if place < end), (0, len(text)))

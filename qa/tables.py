@@ -1,0 +1,35 @@
+"""Lines that are no prose: rows of tables and items of lists. They go on from no other line, and stay whole."""
+
+import re
+
+_MARKS = "[-*+•·‣▪][ \t]"
+_DIGITS = r"\d{1,3}(?:[)）][ \t]?|[、．](?!\d)|\.[ \t])"
+_NUMERALS = "[一二三四五六七八九十]{1,3}[、．)）](?![一二三四五六七八九十])"
+_BRACKETED = r"[（(](?:[一二三四五六七八九十]{1,3}|\d{1,3}|[A-Za-z])[)）]"
+_RINGED = r"[\u2460-\u249b\u3220-\u3229\u2776-\u2793]|[A-Za-z][.)][ \t]"
+_LIST_ITEM = re.compile(rf"[ \t\u3000]*(?:{_MARKS}|{_DIGITS}|{_NUMERALS}|{_BRACKETED}|{_RINGED})")
+_PROSE_ENDS = re.compile("[。！？；;“”]|, ")
+_QUOTED_CELL = re.compile('"[^"\n]*"')
+_NUMBER = re.compile(r"\s*[-+]?[$¥￥]?\d[\d.:/%-]*\s*\Z")
+_SHORT_CELL = 8
+
+
+def is_list_item(line: str) -> bool:
+    """Whether a line begins an item of a list: `1.`, `一、`, `（一）`, `①`, `-`."""
+    return _LIST_ITEM.match(line) is not None
+
+
+def cells(line: str) -> int:
+    """How many cells a line has as the row of a table, 0 when it cannot be one: between tabs, bars or commas."""
+    stripped = line.strip()
+    if "\t" in stripped:
+        return stripped.count("\t") + 1
+    if stripped.count("|") >= 2 or " | " in stripped:
+        return stripped.strip("|").count("|") + 1
+    if stripped.count(",") < 2:
+        return 0
+    values = _QUOTED_CELL.sub("", stripped).split(",")
+    if len(values) < 3 or _PROSE_ENDS.search(stripped):
+        return 0
+    tabular = any(map(_NUMBER.match, values)) or all(len(value) <= _SHORT_CELL for value in values)
+    return len(values) if tabular else 0
