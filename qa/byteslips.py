@@ -29,6 +29,7 @@ _READING_BEHIND = re.compile(READING.replace("]", "]?", 1))
 _READING_BEFORE = re.compile(READING)
 _LOST_MARK = "？".encode("gbk")
 _LONGEST_RUN = 64
+_GLANCE = 8
 _CONTEXT = 6
 # Latin letters behind Chinese are looked at only where that is unlikely: log probability of the last two characters.
 _LIKELY = -12.4
@@ -46,6 +47,7 @@ _QUESTION = 15.0
 _CLAUSE = 60
 _LONGER = 2
 _RARE = -15.5
+_CHANCE = 2
 
 
 class _Reading(NamedTuple):
@@ -82,6 +84,9 @@ def byte_slips(text: str) -> Iterator[Repair]:
     wording = wordings(text)
     done, held = 0, None
     for match in _run_ends(charset(text)).finditer(text):
+        # What has taken in a letter is of no text: a character that stands here again has not.
+        if not match[0].isascii() and wording(match.start()).times(match[0]) > _CHANCE:
+            continue
         found = _found(text, done, match.start(), wording)
         if found is None:
             continue
@@ -97,16 +102,21 @@ def byte_slips(text: str) -> Iterator[Repair]:
 
 def _found(text: str, floor: int, at: int, wordings: Callable[[int], Wording]) -> _Found | None:
     """The repair of a run read one byte off that ends around `text[at]`, if there is one."""
-    if text[at].isascii() and text[at].isalpha() and _is_likely(text[max(floor, at - 2) : at]):
+    if text[at].isalpha() and _is_likely(text[max(floor, at - 2) : at]):
         return None
     best, best_gain = None, _CERTAIN_RUN
     if text[at] == "?" and asks(fold_script(text[max(floor, at - _CLAUSE) : at]), ""):
         best_gain += _QUESTION
     for end in _ends(text, at):
-        start = end.run
-        while start > max(floor, end.run - _LONGEST_RUN) and _encoded(text[start - 1]):
-            start -= 1
-        found = list(_readings(text, floor, start, end.run, end.lasts[0] if len(end.lasts) == 1 else ""))
+        last = end.lasts[0] if len(end.lasts) == 1 else ""
+        # The end of a long run tells whether it is one.
+        start = _run_start(text, max(floor, end.run - _GLANCE), end.run)
+        if end.run - start == _GLANCE:
+            glanced = _readings(text, floor, start, end.run, last)
+            if all(reading.gain <= _HOPELESS for reading in glanced):
+                continue
+            start = _run_start(text, max(floor, end.run - _LONGEST_RUN), start)
+        found = list(_readings(text, floor, start, end.run, last))
         least = max([_HOPELESS, *(reading.gain - _WORSE for reading in found)])
         found = [reading for reading in found if reading.gain > least or reading.start < start]
         found = [reading for reading in found if len(reading.inner) >= end.least_inner]
@@ -125,6 +135,13 @@ def _found(text: str, floor: int, at: int, wordings: Callable[[int], Wording]) -
             if gain > best_gain and unknown <= max(1, len(reading.inner)) and restored != damaged:
                 best, best_gain = Repair(reading.start, end.all, restored + end.suffix), gain
     return _Found(best, best_gain) if best else None
+
+
+def _run_start(text: str, floor: int, start: int) -> int:
+    """How far to the left of `start` there are characters of two bytes."""
+    while start > floor and _encoded(text[start - 1]):
+        start -= 1
+    return start
 
 
 @cache
@@ -189,7 +206,7 @@ def _readings(text: str, floor: int, start: int, end: int, last: str) -> Iterato
     known = suffix_likelihoods(inner + last)
     for at in range(readable, len(pairs)):
         gain = kept[at] + known[at - readable] + ends - kept[-1]
-        yield _Reading(start + at, _halves(pairs[at]), inner[at - readable :], gain)
+        yield _Reading(start + at, _halves(pairs[at][0]), inner[at - readable :], gain)
 
 
 def _marked_start(text: str, floor: int, start: int) -> int:
@@ -207,9 +224,10 @@ def _encoded(character: str) -> bytes:
     return encoded(chr(ord(character) + 0xFEE0) if character in _MARKS else character)
 
 
-def _halves(pair: bytes) -> list[str]:
-    """The characters that may have lost a byte in front of a run: the first of `pair` is the one's, or its second."""
-    return sorted({*with_trail(pair[0]), *with_lead(pair[0])}, key=likelihood, reverse=True)
+@cache
+def _halves(byte: int) -> list[str]:
+    """The characters that may have lost a byte in front of a run: `byte` is the one's first, or its second."""
+    return sorted({*with_trail(byte), *with_lead(byte)}, key=likelihood, reverse=True)
 
 
 def _lasts(text: str, end: int, pair: bytes) -> list[str]:

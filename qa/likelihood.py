@@ -7,11 +7,10 @@ Measured on 806 characters of clean paragraphs with one byte hidden: the most pr
 were left out.
 """
 
-from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from math import log
-from typing import NamedTuple
 
 from qa.analysis import fold_script, word_counts
 
@@ -35,9 +34,11 @@ _MOST_KNOWN = 2.0
 _LINE_END = 3.0
 _ENDS = frozenset("。！？”」")
 _OTHER_SCRIPT = 5.0
+# Of a text in one script, its character set holds so much, what is damaged included.
+_ONE_SCRIPT = 0.93
 # Characters: of a region that one wording is good for, around it, and of a text to know its script by.
-_REGION = 30_000
-_MARGIN = 10_000
+_REGION = 10_000
+_MARGIN = 5_000
 _SAMPLE = 20_000
 
 
@@ -81,12 +82,21 @@ def likelihood(text: str) -> float:
     return likelihoods(text)[-1]
 
 
-class Wording(NamedTuple):
-    """What a text uses around a place: which one, two and three characters how often, and of which character set."""
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a text uses around a place, and of which character set it is."""
 
-    pieces: Counter[str]
-    length: int
+    around: str
     charset: str
+    _times: dict[str, int] = field(default_factory=dict)
+
+    def times(self, piece: str) -> int:
+        """How often a few characters stand in the text around; never, when one of them is damaged."""
+        times = self._times.get(piece)
+        if times is None:  # most pieces are never asked for: counting all of them takes longer
+            damaged = "?" in piece or "\ufffd" in piece
+            times = self._times[piece] = 0 if damaged else self.around.count(piece)
+        return times
 
     def worth(self, before: str, text: str, behind: str, *, stands: bool = False) -> float:
         """How likely a text is between two others, which count as well.
@@ -101,8 +111,8 @@ class Wording(NamedTuple):
         for length in (2, 3):
             around = before[1 - length :] + text + behind[: length - 1]
             pieces = (around[start : start + length] for start in range(len(around) - length + 1))
-            worth += _KNOWN_PIECE * sum(self.pieces[piece] > stands for piece in pieces)
-        worth += sum(self._known(character, self.pieces[character] - stands) for character in text)
+            worth += _KNOWN_PIECE * sum(self.times(piece) > stands for piece in pieces)
+        worth += sum(self._known(character, self.times(character) - stands) for character in text)
         worth -= _OTHER_SCRIPT * sum(not is_written_in(self.charset, character) for character in text)
         return worth + _LINE_END * (text[-1:] in _ENDS and behind[:1] in ("", "\n"))
 
@@ -110,13 +120,17 @@ class Wording(NamedTuple):
         """By how much a character is likelier here than elsewhere."""
         if times <= 0:
             return 0.0
-        return min(_MOST_KNOWN, max(0.0, log(times / self.length) - _character(fold_script(character))))
+        return min(_MOST_KNOWN, max(0.0, log(times / len(self.around)) - _character(fold_script(character))))
 
 
 def charset(text: str) -> str:
-    """The character set that holds more of a text: `gb2312` of a simplified one, `big5` of a traditional one."""
+    """The character set that a text is written in: `gb2312` of simplified characters, `big5` of traditional ones.
+
+    `gb18030`, which holds every character, where both are used.
+    """
     sample = text[:_SAMPLE]
-    return "gb2312" if len(sample.encode("gb2312", "ignore")) >= len(sample.encode("big5", "ignore")) else "big5"
+    held, name = max((len(sample.encode(name, "ignore").decode(name)), name) for name in ("big5", "gb2312"))
+    return name if held >= _ONE_SCRIPT * len(sample) else "gb18030"
 
 
 def wordings(text: str) -> Callable[[int], Wording]:
@@ -126,12 +140,7 @@ def wordings(text: str) -> Callable[[int], Wording]:
     @lru_cache(1)
     def of_region(region: int) -> Wording:
         around = text[max(0, region * _REGION - _MARGIN) : (region + 1) * _REGION + _MARGIN]
-        pieces = Counter(around)
-        for length in (2, 3):
-            pieces.update(map("".join, zip(*(around[start:] for start in range(length)), strict=False)))
-        for piece in [piece for piece in pieces if "?" in piece or "\ufffd" in piece]:
-            del pieces[piece]
-        return Wording(pieces, len(around), written)
+        return Wording(around, written)
 
     return lambda place: of_region(place // _REGION)
 
