@@ -12,7 +12,9 @@ from qa.analysis import HAN
 Damage = Callable[[Sequence[str], Random], tuple[str, str] | None]
 
 _HAN = re.compile(f"[{HAN}]")
-_DOT = re.compile(f"(?<=[{HAN}])·(?=[{HAN}])")
+# Between names, not between the figures of a date: `八·一三`.
+_FIGURES = "一二三四五六七八九十"
+_DOT = re.compile(f"(?<=[{HAN}])·(?=[{HAN}])(?<![{_FIGURES}]·(?=[{_FIGURES}]))")
 _TERMINATORS = "。！？!?…：:；;”’」』）)】》>|."
 _HALF_WIDTH_MARKS: dict[str, str] = dict(zip("，：；？！（）", ",:;?!()", strict=True))
 _NARROW = {ord(wide): narrow for wide, narrow in _HALF_WIDTH_MARKS.items()}

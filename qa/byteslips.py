@@ -20,7 +20,7 @@ from qa.alignment import Repair
 from qa.analysis import fold_script
 from qa.halves import completed, decoded, encoded, with_lead, with_trail
 from qa.likelihood import Wording, charset, is_written_in, likelihood, likelihoods, suffix_likelihoods, wordings
-from qa.middledots import asks
+from qa.middledots import asks, between_names
 from qa.readings import READING, all_read
 
 _MARKS = frozenset("!,:;()")
@@ -39,11 +39,14 @@ _WORSE = 12.0
 # Log probability of a character of which one byte is known, at first sight; and what no choice of it makes up for.
 _HALF_KNOWN = -8.0
 _HOPELESS = -10.0
+_HOPELESS_LETTER = -7.0
 # How much likelier than the damaged run the restored one must be. A mark in front speaks for a slip by itself, and
 # words that ask speak for a question mark.
 _CERTAIN_RUN = 6.0
 _MARKED = 10.0
 _QUESTION = 15.0
+_DOT = 2.0
+_MOST_DOT = 12.0
 _CLAUSE = 60
 _LONGER = 2
 _RARE = -15.5
@@ -105,19 +108,22 @@ def _found(text: str, floor: int, at: int, wordings: Callable[[int], Wording]) -
     if text[at].isalpha() and _is_likely(text[max(floor, at - 2) : at]):
         return None
     best, best_gain = None, _CERTAIN_RUN
+    hopeless = _HOPELESS_LETTER if text[at].isalpha() else _HOPELESS
     if text[at] == "?" and asks(fold_script(text[max(floor, at - _CLAUSE) : at]), ""):
         best_gain += _QUESTION
+    elif text[at] == "?":
+        best_gain += _DOT * min(_MOST_DOT, max(0.0, between_names(text, at)))
     for end in _ends(text, at):
         last = end.lasts[0] if len(end.lasts) == 1 else ""
         # The end of a long run tells whether it is one.
         start = _run_start(text, max(floor, end.run - _GLANCE), end.run)
         if end.run - start == _GLANCE:
             glanced = _readings(text, floor, start, end.run, last)
-            if all(reading.gain <= _HOPELESS for reading in glanced):
+            if all(reading.gain <= hopeless for reading in glanced):
                 continue
             start = _run_start(text, max(floor, end.run - _LONGEST_RUN), start)
         found = list(_readings(text, floor, start, end.run, last))
-        least = max([_HOPELESS, *(reading.gain - _WORSE for reading in found)])
+        least = max([hopeless, *(reading.gain - _WORSE for reading in found)])
         found = [reading for reading in found if reading.gain > least or reading.start < start]
         found = [reading for reading in found if len(reading.inner) >= end.least_inner]
         behind = end.suffix + _READING_BEHIND.sub("", text[end.all : end.all + 3 * _CONTEXT])[:_CONTEXT]

@@ -37,8 +37,8 @@ _OTHER_SCRIPT = 5.0
 # Of a text in one script, its character set holds so much, what is damaged included.
 _ONE_SCRIPT = 0.93
 # Characters: of a region that one wording is good for, around it, and of a text to know its script by.
-_REGION = 10_000
-_MARGIN = 5_000
+_REGION = 4_000
+_MARGIN = 3_000
 _SAMPLE = 20_000
 
 
