@@ -20,7 +20,7 @@ from qa.alignment import Repair
 from qa.analysis import fold_script
 from qa.halves import completed, decoded, encoded, with_lead, with_trail
 from qa.likelihood import Wording, charset, is_written_in, likelihood, likelihoods, suffix_likelihoods, wordings
-from qa.middledots import asks, between_names
+from qa.middledots import asks, lost_dots
 from qa.readings import READING, all_read
 
 _MARKS = frozenset("!,:;()")
@@ -84,13 +84,13 @@ class _Found(NamedTuple):
 
 def byte_slips(text: str) -> Iterator[Repair]:
     """Restore runs that were read one byte off. A character that is not certain is left as `?`."""
-    wording = wordings(text)
+    wording, dots = wordings(text), lost_dots(text)
     done, held = 0, None
     for match in _run_ends(charset(text)).finditer(text):
         # What has taken in a letter is of no text: a character that stands here again has not.
         if not match[0].isascii() and wording(match.start()).times(match[0]) > _CHANCE:
             continue
-        found = _found(text, done, match.start(), wording)
+        found = _found(text, done, match.start(), wording, dots.get(match.start(), 0.0))
         if found is None:
             continue
         # Of two that overlap, the likelier one.
@@ -103,16 +103,18 @@ def byte_slips(text: str) -> Iterator[Repair]:
         yield held.repair
 
 
-def _found(text: str, floor: int, at: int, wordings: Callable[[int], Wording]) -> _Found | None:
-    """The repair of a run read one byte off that ends around `text[at]`, if there is one."""
+def _found(text: str, floor: int, at: int, wordings: Callable[[int], Wording], dot: float) -> _Found | None:
+    """The repair of a run read one byte off that ends around `text[at]`, if there is one.
+
+    `dot` speaks for a lost dot there.
+    """
     if text[at].isalpha() and _is_likely(text[max(floor, at - 2) : at]):
         return None
     best, best_gain = None, _CERTAIN_RUN
     hopeless = _HOPELESS_LETTER if text[at].isalpha() else _HOPELESS
     if text[at] == "?" and asks(fold_script(text[max(floor, at - _CLAUSE) : at]), ""):
         best_gain += _QUESTION
-    elif text[at] == "?":
-        best_gain += _DOT * min(_MOST_DOT, max(0.0, between_names(text, at)))
+    best_gain += _DOT * min(_MOST_DOT, max(0.0, dot))
     for end in _ends(text, at):
         last = end.lasts[0] if len(end.lasts) == 1 else ""
         # The end of a long run tells whether it is one.

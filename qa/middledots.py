@@ -16,7 +16,7 @@ _NAME_BEFORE = re.compile(f"[{HAN}]*\\Z")
 _NAME_BEHIND = re.compile(f"[{HAN}]*")
 # What makes a sentence a question: words anywhere in it, particles and the like at its end.
 _ASKING = re.compile(
-    "什么|甚么|谁|哪|何(?![塞顿西])|怎|几(?![内亚里])|多少|多大|多长|是否|能否|可否|会否|有没有|是不是|能不能|可不可|会不会|要不要"
+    "什么|甚么|谁|哪|何(?![塞顿西])|怎|几(?![内亚里近乎])|多少|多大|多长|是否|能否|可否|会否|有没有|是不是|能不能|可不可|会不会|要不要"
     "|难道|莫非|岂|究竟|到底|还是|那个|有啥|你|您|我们|咱"
 )
 _ASKED = re.compile(
@@ -28,7 +28,7 @@ _LONGEST_WORD = 8
 _LONGEST_PART = 5
 # Log odds for a dot: what is clear; what is enough, with one that is clear nearby and without; what a question takes.
 _CLEAR = 4.0
-_WITH_OTHERS = -5.0
+_WITH_OTHERS = -8.0
 _ALONE = -2.5
 _ASKED_FOR = 9.0
 _SAME_TEXT = 3000
@@ -39,20 +39,27 @@ _PLACES = frozenset({"ns", "nr", "nt", "nrt", "nz"})
 
 
 def middle_dots(text: str) -> Iterator[Repair]:
-    """Write `·` for a question mark between two names, in a sentence that asks nothing.
-
-    Where one dot of a text has become a question mark all have, so that one that is clear speaks for the others.
-    """
-    found = [(match.start(), between_names(text, match.start())) for match in _BETWEEN_HAN.finditer(text)]
-    clear = [place for place, evidence in found if evidence >= _CLEAR]
-    for place, evidence in found:
-        nearest = bisect_left(clear, place - _SAME_TEXT)
-        others = [other for other in clear[nearest : nearest + 2] if other != place and other < place + _SAME_TEXT]
-        if evidence >= (_WITH_OTHERS if others else _ALONE):
+    """Write `·` for a question mark between two names, in a sentence that asks nothing."""
+    for place, evidence in lost_dots(text).items():
+        if evidence >= 0:
             yield Repair(place, place + 1, "·")
 
 
-def between_names(text: str, at: int) -> float:
+def lost_dots(text: str) -> dict[int, float]:
+    """How much speaks for a lost dot at each question mark between Han: log odds, above 0 when it is enough.
+
+    Where one dot of a text has become a question mark all have, so that one that is clear speaks for the others.
+    """
+    found = {match.start(): _between_names(text, match.start()) for match in _BETWEEN_HAN.finditer(text)}
+    clear = [place for place, evidence in found.items() if evidence >= _CLEAR]
+    for place, evidence in found.items():
+        nearest = bisect_left(clear, place - _SAME_TEXT)
+        others = [other for other in clear[nearest : nearest + 2] if other != place and other < place + _SAME_TEXT]
+        found[place] = evidence - (_WITH_OTHERS if others else _ALONE)
+    return found
+
+
+def _between_names(text: str, at: int) -> float:
     """How much speaks for a lost dot at `text[at]`: log odds that what meets there is two parts of a name."""
     before = fold_script(text[max(0, at - _CONTEXT) : at])
     behind = fold_script(text[at + 1 : at + 1 + _CONTEXT])
