@@ -39,13 +39,13 @@ _WORSE = 12.0
 # Log probability of a character of which one byte is known, at first sight; and what no choice of it makes up for.
 _HALF_KNOWN = -8.0
 _HOPELESS = -10.0
-_HOPELESS_LETTER = -7.0
+_HOPELESS_LETTER = -8.5
 # How much likelier than the damaged run the restored one must be. A mark in front speaks for a slip by itself, and
 # words that ask speak for a question mark.
 _CERTAIN_RUN = 6.0
 _MARKED = 10.0
 _QUESTION = 15.0
-_DOT = 2.0
+_DOT = 1.5
 _MOST_DOT = 12.0
 _CLAUSE = 60
 _LONGER = 2

@@ -16,7 +16,7 @@ _SHORT = 2
 _CONTEXT = 6
 _SENTENCE_MARKS = tuple("。，、；：？！")
 # How much likelier than the next best character the one that is chosen must be, in log probability.
-_CERTAIN = 1.0
+_CERTAIN = 0.3
 
 
 @lru_cache(1 << 16)
