@@ -12,11 +12,14 @@ from qa.analysis import HAN
 Damage = Callable[[Sequence[str], Random], tuple[str, str] | None]
 
 _HAN = re.compile(f"[{HAN}]")
-_DOT = re.compile(f"(?<=[{HAN}])·(?=[{HAN}])")
+# Between names, not between the figures of a date: `八·一三`.
+_FIGURES = "一二三四五六七八九十"
+_DOT = re.compile(f"(?<=[{HAN}])·(?=[{HAN}])(?<![{_FIGURES}]·(?=[{_FIGURES}]))")
 _TERMINATORS = "。！？!?…：:；;”’」』）)】》>|."
 _HALF_WIDTH_MARKS: dict[str, str] = dict(zip("，：；？！（）", ",:;?!()", strict=True))
 _NARROW = {ord(wide): narrow for wide, narrow in _HALF_WIDTH_MARKS.items()}
 _INVISIBLE = "\u200b\u00ad\u200e\u202a\u202c\ufeff\u2060\x07"
+_TRIES = 20
 _SPACES = "\u00a0\u2009\u202f\u3000"
 
 
@@ -38,7 +41,10 @@ def misread_marks_with_readings(paragraphs: Sequence[str], random: Random) -> tu
 
 
 def lost_byte(paragraphs: Sequence[str], random: Random) -> tuple[str, str] | None:
-    """One byte of a character in GBK is lost."""
+    """One byte of a character in GBK is lost, and what follows is read one byte off.
+
+    Where nothing is read off, only the character itself is gone, and `?` says nothing of which one it was.
+    """
     text = paragraphs[0]
     try:
         encoded = [each.encode("gbk") for each in text]
@@ -47,10 +53,13 @@ def lost_byte(paragraphs: Sequence[str], random: Random) -> tuple[str, str] | No
     double = [place for place, each in enumerate(encoded) if len(each) == 2]
     if not double:
         return None
-    place = random.choice(double)
-    half = random.randrange(2)
-    encoded[place] = encoded[place][half : half + 1]
-    return text, _shown(b"".join(encoded))
+    for place in random.sample(double, min(len(double), _TRIES)):
+        half = random.randrange(2)
+        left = encoded[place][half : half + 1]
+        damaged = _shown(b"".join([*encoded[:place], left, *encoded[place + 1 :]]))
+        if len(damaged) != len(text) or damaged[place + 1 :] != text[place + 1 :]:
+            return text, damaged
+    return None
 
 
 def lost_dots(paragraphs: Sequence[str], _: Random) -> tuple[str, str] | None:

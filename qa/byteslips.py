@@ -11,49 +11,46 @@ known from its reading, which some pages put behind it; both from the words that
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from qa.alignment import Repair
-from qa.likelihood import likelihood, likelihoods, likelihoods_of_choices, suffix_likelihoods
-from qa.readings import READING, is_read
+from qa.analysis import fold_script
+from qa.halves import completed, decoded, encoded, with_lead, with_trail
+from qa.likelihood import Wording, charset, is_written_in, likelihood, likelihoods, suffix_likelihoods, wordings
+from qa.middledots import asks, lost_dots
+from qa.readings import READING, all_read
 
-# A run ends with a byte that is shown as a mark, or with a second byte that is ASCII by itself.
-# Latin words behind Chinese marks are no sign of one.
-_RUN_END = re.compile(  # the end first, so that most of a text is passed over at once
-    r"[?\ufffd@-~](?:(?<=[^\x00-\x7f\ufffd][?\ufffd])"
-    r"|(?<=[^\x00-\x7f\ufffd\u00b7\u2014-\u201d\u3000-\u3011\uff01-\uff1f][@-~])"
-    r"|(?<=[?\ufffd][?!,:;()][?\ufffd@-~]))"
-)
 _MARKS = frozenset("!,:;()")
-# Where as much has been lost as this, nothing tells what it was.
-_MARKS_IN_A_ROW = re.compile("[?\ufffd]{5}")
 # The lone byte and the bracket behind it may have been taken for one and shown as one mark.
 _READING_BEHIND = re.compile(READING.replace("]", "]?", 1))
 _READING_BEFORE = re.compile(READING)
 _LOST_MARK = "？".encode("gbk")
-_SENTENCE_MARKS = tuple("。，、；：？！")
 _LONGEST_RUN = 64
+_GLANCE = 8
 _CONTEXT = 6
-# What is likely by itself is not looked at: log probability by character, of the last characters of a run.
-_TAIL = 4
-_LIKELY = -6.2
-# Of the places where a run may start, and of the characters that may stand at its ends, so many are tried, when they
-# are no less likely than the best by so much.
+# Latin letters behind Chinese are looked at only where that is unlikely: log probability of the last two characters.
+_LIKELY = -12.4
+# Of the places where a run may start so many are tried, when they are no less likely than the best by so much.
 _STARTS = 4
 _WORSE = 12.0
-_CANDIDATES = 60
 # Log probability of a character of which one byte is known, at first sight; and what no choice of it makes up for.
 _HALF_KNOWN = -8.0
-_HOPELESS = -4.0
-# How much likelier than the damaged run the restored one must be, and than the next best character the one that is
-# chosen. A mark in front speaks for a slip by itself.
-_CERTAIN_RUN = 10.0
-_CERTAIN_CHARACTER = 1.5
-_MARKED = 6.0
-_UNSURE = 3.0
+_HOPELESS = -10.0
+_HOPELESS_LETTER = -8.5
+# How much likelier than the damaged run the restored one must be. A mark in front speaks for a slip by itself, and
+# words that ask speak for a question mark.
+_CERTAIN_RUN = 6.0
+_MARKED = 10.0
+_QUESTION = 15.0
+_DOT = 1.5
+_MOST_DOT = 12.0
+_CLAUSE = 60
+_LONGER = 2
+_RARE = -15.5
+_CHANCE = 2
 
 
 class _Reading(NamedTuple):
@@ -66,97 +63,158 @@ class _Reading(NamedTuple):
 
 
 class _End(NamedTuple):
-    """A run ends before `text[run]`; with the marks behind it, before `text[all]`. `suffix` is what these hid."""
+    """A run ends before `text[run]`; with the marks behind it, before `text[all]`. `suffix` is what these hid.
+
+    Between first and last character it has at least `least_inner`.
+    """
 
     run: int
     all: int
     lasts: Sequence[str]
     suffix: str
+    least_inner: int = 0
+
+
+class _Found(NamedTuple):
+    """A repair, and how much likelier the text is with it."""
+
+    repair: Repair
+    gain: float
 
 
 def byte_slips(text: str) -> Iterator[Repair]:
     """Restore runs that were read one byte off. A character that is not certain is left as `?`."""
-    done = 0
-    for match in _RUN_END.finditer(text):
-        at = match.start()
-        if _MARKS_IN_A_ROW.search(text, max(at - 4, 0), at + 5):
+    wording, dots = wordings(text), lost_dots(text)
+    done, held = 0, None
+    for match in _run_ends(charset(text)).finditer(text):
+        # What has taken in a letter is of no text: a character that stands here again has not.
+        if not match[0].isascii() and wording(match.start()).times(match[0]) > _CHANCE:
             continue
-        repair = _repair(text, done, at)
-        if repair is not None:
-            yield repair
-            done = repair.end
+        found = _found(text, done, match.start(), wording, dots.get(match.start(), 0.0))
+        if found is None:
+            continue
+        # Of two that overlap, the likelier one.
+        if held is not None and found.repair.start >= held.repair.end:
+            yield held.repair
+            done = held.repair.end
+        if held is None or found.repair.start >= held.repair.end or found.gain > held.gain:
+            held = found
+    if held is not None:
+        yield held.repair
 
 
-def _repair(text: str, floor: int, at: int) -> Repair | None:
-    """The repair of a run read one byte off that ends around `text[at]`, if there is one."""
-    likely = (_is_likely(text[max(floor, at - length) : at]) for length in (2, _TAIL))
-    # Latin words stand behind Chinese ones everywhere: there either will do.
-    if all(likely) if text[at] in "?\ufffd" else any(likely):
+def _found(text: str, floor: int, at: int, wordings: Callable[[int], Wording], dot: float) -> _Found | None:
+    """The repair of a run read one byte off that ends around `text[at]`, if there is one.
+
+    `dot` speaks for a lost dot there.
+    """
+    if text[at].isalpha() and _is_likely(text[max(floor, at - 2) : at]):
         return None
     best, best_gain = None, _CERTAIN_RUN
+    hopeless = _HOPELESS_LETTER if text[at].isalpha() else _HOPELESS
+    if text[at] == "?" and asks(fold_script(text[max(floor, at - _CLAUSE) : at]), ""):
+        best_gain += _QUESTION
+    best_gain += _DOT * min(_MOST_DOT, max(0.0, dot))
     for end in _ends(text, at):
-        start = end.run
-        while start > max(floor, end.run - _LONGEST_RUN) and _encoded(text[start - 1]):
-            start -= 1
-        found = list(_readings(text, floor, start, end.run, end.lasts[0] if len(end.lasts) == 1 else ""))
-        least = max([_HOPELESS, *(reading.gain - _WORSE for reading in found)])
+        last = end.lasts[0] if len(end.lasts) == 1 else ""
+        # The end of a long run tells whether it is one.
+        start = _run_start(text, max(floor, end.run - _GLANCE), end.run)
+        if end.run - start == _GLANCE:
+            glanced = _readings(text, floor, start, end.run, last)
+            if all(reading.gain <= hopeless for reading in glanced):
+                continue
+            start = _run_start(text, max(floor, end.run - _LONGEST_RUN), start)
+        found = list(_readings(text, floor, start, end.run, last))
+        least = max([hopeless, *(reading.gain - _WORSE for reading in found)])
         found = [reading for reading in found if reading.gain > least or reading.start < start]
+        found = [reading for reading in found if len(reading.inner) >= end.least_inner]
         behind = end.suffix + _READING_BEHIND.sub("", text[end.all : end.all + 3 * _CONTEXT])[:_CONTEXT]
         for reading in sorted(found, key=lambda reading: -reading.gain)[:_STARTS]:
             before = text[max(floor, reading.start - 6 * _CONTEXT) : reading.start]
             before = _READING_BEFORE.sub("", before)[-_CONTEXT:]
-            first, likely_first = _chosen(before, reading.firsts, (reading.inner + end.lasts[0])[:_CONTEXT])
-            last, likely_last = _chosen((before + likely_first + reading.inner)[-_CONTEXT:], end.lasts, behind)
-            gain = likelihood(before + likely_first + reading.inner + likely_last + behind)
-            gain -= likelihood(before + text[reading.start : end.all] + behind[len(end.suffix) :])
-            # One certain character is little to go by, a mark in front is much.
-            gain += _MARKED if reading.start < start else min(0, len(reading.inner) - 2) * _UNSURE
-            restored = first + reading.inner + last + end.suffix
-            unknown = (first + last).count("?") if reading.start >= start else 0
-            if gain > best_gain and unknown <= len(reading.inner):
-                best, best_gain = Repair(reading.start, end.all, restored), gain
-    return best
+            wording = wordings(at)
+            restored, likeliest = completed(before, reading.firsts, reading.inner, end.lasts, behind, wording)
+            damaged = text[reading.start : end.all]
+            gain = wording.worth(before, likeliest, behind)
+            gain -= wording.worth(before, damaged, behind[len(end.suffix) :], stands=True)
+            gain += _MARKED if reading.start < start else 0.0
+            # Without a mark in front, a run must not become less known than it was.
+            unknown = restored.count("?") if reading.start >= start else 0
+            if gain > best_gain and unknown <= max(1, len(reading.inner)) and restored != damaged:
+                best, best_gain = Repair(reading.start, end.all, restored + end.suffix), gain
+    return _Found(best, best_gain) if best else None
+
+
+def _run_start(text: str, floor: int, start: int) -> int:
+    """How far to the left of `start` there are characters of two bytes."""
+    while start > floor and _encoded(text[start - 1]):
+        start -= 1
+    return start
+
+
+@cache
+def _run_ends(charset: str) -> re.Pattern[str]:
+    """Where a run may end, in a text that is written in a character set.
+
+    At a byte that is shown as a mark; at a second byte that is ASCII by itself; or at a character that has taken in a
+    letter from behind the run, and is of no text otherwise.
+    """
+    taken_in = "".join(
+        character
+        for lead in range(0x81, 0xFF)
+        for trail in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+        if (character := decoded(bytes((lead, trail))))
+        and (not is_written_in(charset, character) or likelihood(character) < _RARE)
+    )
+    return re.compile(
+        rf"[?\ufffd@-~{taken_in}]"
+        r"(?: (?<=[^\x00-\x7f\ufffd].) (?<! [\u00b7\u2014-\u201d\u3000-\u3011\uff01-\uff1f] [@-~])"
+        r" | (?<= [?\ufffd][?!,:;()]. ) )",
+        re.VERBOSE,
+    )
 
 
 @lru_cache(1 << 16)
 def _is_likely(tail: str) -> bool:
-    """Whether what stands in front of a mark is a text like any other."""
-    return "?" not in tail and "\ufffd" not in tail and likelihood(tail) >= _LIKELY * len(tail)
+    """Whether what stands in front of a letter is a text like any other."""
+    return "?" not in tail and "\ufffd" not in tail and likelihood(tail) >= _LIKELY
 
 
 def _ends(text: str, at: int) -> Iterator[_End]:
-    """How a run may end around `text[at]`: there, or with the pair before it, the half of which is a letter."""
-    pair = _encoded(text[at - 1]) or _LOST_MARK
-    if lasts := _lasts(text, at, pair):
+    """How a run may end around `text[at]`: in front of it, or with it when it holds a letter from behind the run."""
+    before = _encoded(text[at - 1])
+    pair = encoded(text[at])
+    if pair:
+        # Names hold rare characters too. A run is longer, or a Latin word goes on behind the letter.
+        goes_on = text[at + 1 : at + 2].isalnum() and text[at + 1].isascii()
+        if before and (last := decoded(before[1:] + pair[:1])):
+            yield _End(at, at + 1, [last], chr(pair[1]), 0 if goes_on else _LONGER)
+    elif lasts := _lasts(text, at, before or _LOST_MARK):
         reading = _READING_BEHIND.match(text, at + 1)
         yield _End(at, at + 1, lasts, "(" if reading and reading[0][0] not in "(（" else "")
-    if text[at].isalnum() and chr(pair[1]).isascii() and at >= 2 and (before := _encoded(text[at - 2])):
-        last = _decoded(before[1:] + pair[:1])
-        if last:
-            yield _End(at - 1, at, [last], chr(pair[1]))
 
 
 def _readings(text: str, floor: int, start: int, end: int, last: str) -> Iterator[_Reading]:
     """The places where the run `text[start:end]` may have begun to be read one byte off."""
-    encoded = [_encoded(character) for character in text[start:end]]
+    pairs = [_encoded(character) for character in text[start:end]]
     # What stands across two neighbouring characters of the run, from the last on for as long as it is readable.
-    across = [_decoded(bytes((a[1], b[0]))) for a, b in pairwise(encoded)]
+    across = [decoded(bytes((a[1], b[0]))) for a, b in pairwise(pairs)]
     readable = len(across)
     while readable > 0 and across[readable - 1]:
         readable -= 1
     kept = likelihoods(text[start:end])
     ends = _HALF_KNOWN * (1 if last else 2)
     if readable == 0 and (marked := _marked_start(text, floor, start)) < start:
-        lost = [_LOST_MARK[1:] + encoded[0][:1]] if marked == start - 2 and encoded else []
-        inner = "".join([_decoded(pair) for pair in lost] + across)
+        lost = [_LOST_MARK[1:] + pairs[0][:1]] if marked == start - 2 and pairs else []
+        inner = "".join([*map(decoded, lost), *across])
         if len(inner) == len(lost) + len(across):
             gain = likelihood(inner + last) + ends - kept[-1] + _MARKED
-            yield _Reading(marked, _with_trail(_LOST_MARK[0]), inner, gain)
+            yield _Reading(marked, with_trail(_LOST_MARK[0]), inner, gain)
     inner = "".join(across[readable:])
     known = suffix_likelihoods(inner + last)
-    for at in range(readable, len(encoded)):
+    for at in range(readable, len(pairs)):
         gain = kept[at] + known[at - readable] + ends - kept[-1]
-        yield _Reading(start + at, _halves(encoded[at]), inner[at - readable :], gain)
+        yield _Reading(start + at, _halves(pairs[at][0]), inner[at - readable :], gain)
 
 
 def _marked_start(text: str, floor: int, start: int) -> int:
@@ -171,27 +229,13 @@ def _marked_start(text: str, floor: int, start: int) -> int:
 @lru_cache(1 << 16)
 def _encoded(character: str) -> bytes:
     """The two bytes of a character, those of the full-width form for a mark; nothing for any other."""
-    if character in _MARKS:
-        character = chr(ord(character) + 0xFEE0)
-    try:
-        encoded = character.encode("gbk")
-    except UnicodeEncodeError:
-        return b""
-    return encoded if len(encoded) == 2 else b""
+    return encoded(chr(ord(character) + 0xFEE0) if character in _MARKS else character)
 
 
-@lru_cache(1 << 16)
-def _decoded(pair: bytes) -> str:
-    try:
-        decoded = pair.decode("gbk")
-    except UnicodeDecodeError:
-        return ""
-    return decoded if len(decoded) == 1 else ""
-
-
-def _halves(pair: bytes) -> list[str]:
-    """The characters that may have lost a byte in front of a run: the first of `pair` is the one's, or its second."""
-    return _with_trail(pair[0])[:_CANDIDATES] + _with_lead(pair[0])[:_CANDIDATES]
+@cache
+def _halves(byte: int) -> list[str]:
+    """The characters that may have lost a byte in front of a run: `byte` is the one's first, or its second."""
+    return sorted({*with_trail(byte), *with_lead(byte)}, key=likelihood, reverse=True)
 
 
 def _lasts(text: str, end: int, pair: bytes) -> list[str]:
@@ -199,42 +243,13 @@ def _lasts(text: str, end: int, pair: bytes) -> list[str]:
     lead = pair[1]
     mark = text[end]
     if mark not in "?\ufffd":
-        known = _decoded(bytes((lead, ord(mark))))
+        known = decoded(bytes((lead, ord(mark))))
         return [known] if known else []
     behind = text[end + 1 : end + 2]
     if match := _READING_BEHIND.match(text, end + 1):
-        return [character for character in _with_lead(lead) if is_read(character, match[1])]
+        return all_read(with_lead(lead), match[1])
     # The lone byte and the one behind it make no pair, or it would not have been lone.
     follower = behind.encode("gbk", "replace")[:1] if behind else b""
     return [
-        character
-        for character in _with_lead(lead)
-        if not (follower and _decoded(character.encode("gbk")[1:] + follower))
+        character for character in with_lead(lead) if not (follower and decoded(character.encode("gbk")[1:] + follower))
     ]
-
-
-@cache
-def _with_lead(lead: int) -> list[str]:
-    found = [_decoded(bytes((lead, trail))) for trail in range(0x40, 0xFF)]
-    return sorted(filter(None, found), key=likelihood, reverse=True)
-
-
-@cache
-def _with_trail(trail: int) -> list[str]:
-    found = [_decoded(bytes((lead, trail))) for lead in range(0x81, 0xFF)]
-    return sorted(filter(None, found), key=likelihood, reverse=True)
-
-
-def _chosen(before: str, candidates: Sequence[str], behind: str) -> tuple[str, str]:
-    """What to put in the place of a character, `?` where two are about as likely; and the likeliest of all.
-
-    The candidates stand in order, the most common first, so that the first of them will do.
-    """
-    if len(candidates) == 1:
-        return candidates[0], candidates[0]
-    if before[-1:] in _SENTENCE_MARKS:  # no other follows one
-        candidates = [candidate for candidate in candidates if candidate not in _SENTENCE_MARKS]
-    candidates = candidates[: 2 * _CANDIDATES]
-    ranked = sorted(zip(likelihoods_of_choices(before, candidates, behind), candidates, strict=True))
-    certain = ranked[-1][0] - ranked[-2][0] >= _CERTAIN_CHARACTER
-    return ranked[-1][1] if certain else "?", ranked[-1][1]

@@ -1,9 +1,11 @@
 """Middle dots between names that came out as question marks: `北京?貴陽`, `威廉?莎士比亞`."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cache
-from math import log
+from itertools import accumulate, islice
+from math import inf, log
 
 from qa.alignment import Repair
 from qa.analysis import HAN, fold_script, tagged_words
@@ -14,7 +16,7 @@ _NAME_BEFORE = re.compile(f"[{HAN}]*\\Z")
 _NAME_BEHIND = re.compile(f"[{HAN}]*")
 # What makes a sentence a question: words anywhere in it, particles and the like at its end.
 _ASKING = re.compile(
-    "什么|甚么|谁|哪|何(?![塞顿西])|怎|几(?![内亚里])|多少|多大|多长|是否|能否|可否|会否|有没有|是不是|能不能|可不可|会不会|要不要"
+    "什么|甚么|谁|哪|何(?![塞顿西])|怎|几(?![内亚里近乎])|多少|多大|多长|是否|能否|可否|会否|有没有|是不是|能不能|可不可|会不会|要不要"
     "|难道|莫非|岂|究竟|到底|还是|那个|有啥|你|您|我们|咱"
 )
 _ASKED = re.compile(
@@ -23,8 +25,13 @@ _ASKED = re.compile(
 _ASKS_ON = re.compile("[为怎如]|是|你|您|我|他们|她们|什么|哪|谁|难道|还是|吗|呢|还有|那[么个]|这")
 _CONTEXT = 60
 _LONGEST_WORD = 8
-# The sum of the log odds of the characters that meet at a dot, two on either side, that they belong to a foreign name.
-_NAME_LIKE = -2.0
+_LONGEST_PART = 5
+# Log odds for a dot: what is clear; what is enough, with one that is clear nearby and without; what a question takes.
+_CLEAR = 4.0
+_WITH_OTHERS = -8.0
+_ALONE = -2.5
+_ASKED_FOR = 9.0
+_SAME_TEXT = 3000
 # Another dot in the same name, or the name's spelling in Latin letters behind it.
 _DOT_BEFORE = re.compile(f"[·‧•・][{HAN}]{{1,8}}\\Z")
 _DOT_BEHIND = re.compile(f"[{HAN}]{{1,8}}(?:[·‧•・]|[（(][A-Za-z])")
@@ -33,14 +40,45 @@ _PLACES = frozenset({"ns", "nr", "nt", "nrt", "nz"})
 
 def middle_dots(text: str) -> Iterator[Repair]:
     """Write `·` for a question mark between two names, in a sentence that asks nothing."""
-    for match in _BETWEEN_HAN.finditer(text):
-        before = fold_script(text[max(0, match.start() - _CONTEXT) : match.start()])
-        behind = fold_script(text[match.end() : match.end() + _CONTEXT])
-        clause = _SENTENCE.split(before)[-1]
-        if _ASKING.search(clause) or _ASKED.search(clause) or _ASKS_ON.match(behind):
-            continue
-        if _is_title(before, behind) or _are_names(before, behind):
-            yield Repair(match.start(), match.end(), "·")
+    for place, evidence in lost_dots(text).items():
+        if evidence >= 0:
+            yield Repair(place, place + 1, "·")
+
+
+def lost_dots(text: str) -> dict[int, float]:
+    """How much speaks for a lost dot at each question mark between Han: log odds, above 0 when it is enough.
+
+    Where one dot of a text has become a question mark all have, so that one that is clear speaks for the others.
+    """
+    found = {match.start(): _between_names(text, match.start()) for match in _BETWEEN_HAN.finditer(text)}
+    clear = [place for place, evidence in found.items() if evidence >= _CLEAR]
+    for place, evidence in found.items():
+        nearest = bisect_left(clear, place - _SAME_TEXT)
+        others = [other for other in clear[nearest : nearest + 2] if other != place and other < place + _SAME_TEXT]
+        found[place] = evidence - (_WITH_OTHERS if others else _ALONE)
+    return found
+
+
+def _between_names(text: str, at: int) -> float:
+    """How much speaks for a lost dot at `text[at]`: log odds that what meets there is two parts of a name."""
+    before = fold_script(text[max(0, at - _CONTEXT) : at])
+    behind = fold_script(text[at + 1 : at + 1 + _CONTEXT])
+    left, right = _NAME_BEFORE.search(before), _NAME_BEHIND.match(behind)
+    assert left is not None
+    assert right is not None
+    if not left[0] or not right[0]:
+        return -inf
+    asked = asks(before, behind)
+    evidence = _foreign(reversed(left[0])) + _foreign(right[0])
+    if not asked and (_is_title(before, behind) or _has_mark_of_names(before, behind, left[0], right[0])):
+        evidence = max(evidence, 0.0) + _CLEAR
+    return evidence - (_ASKED_FOR if asked else 0.0)
+
+
+def asks(before: str, behind: str) -> bool:
+    """Whether a question mark may stand behind `before`, and what follows be an answer; both simplified."""
+    clause = _SENTENCE.split(before)[-1]
+    return bool(_ASKING.search(clause) or _ASKED.search(clause) or _ASKS_ON.match(behind))
 
 
 def _is_title(before: str, behind: str) -> bool:
@@ -48,19 +86,15 @@ def _is_title(before: str, behind: str) -> bool:
     return before.rfind("《") > before.rfind("》") and 0 <= behind.find("》") < (behind + "《").find("《")
 
 
-def _are_names(before: str, behind: str) -> bool:
-    left = _NAME_BEFORE.search(before)
-    right = _NAME_BEHIND.match(behind)
-    assert left is not None
-    assert right is not None
-    names = left[0], right[0]
+def _has_mark_of_names(before: str, behind: str, left: str, right: str) -> bool:
     if _DOT_BEFORE.search(before) or _DOT_BEHIND.match(behind):
         return True
-    if _ends_with_place(names[0]) and _begins_with_place(names[1]):
-        return True
-    odds = [_foreign_odds(character) for character in names[0][-2:]]
-    odds_behind = [_foreign_odds(character) for character in names[1][:2]]
-    return sum(odds) / len(odds) + sum(odds_behind) / len(odds_behind) > _NAME_LIKE
+    return _ends_with_place(left) and _begins_with_place(right)
+
+
+def _foreign(characters: Iterable[str]) -> float:
+    """The log odds that the first characters belong to a foreign name, of as many as make them the greatest."""
+    return max(accumulate(map(_foreign_odds, islice(characters, _LONGEST_PART))))
 
 
 def _ends_with_place(text: str) -> bool:

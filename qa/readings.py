@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 
 from qa.alignment import Repair
 from qa.analysis import HAN
@@ -25,10 +25,17 @@ def bracketed_readings(text: str) -> Iterator[Repair]:
 
 
 def is_read(character: str, reading: str) -> bool:
-    """Whether a character can be read so."""
-    return _toneless(reading) in _readings(character)
+    """Whether a character can be read so, tones aside."""
+    return _toneless(reading) in {_toneless(known) for known in _readings(character)}
 
 
+def all_read(characters: Iterable[str], reading: str) -> list[str]:
+    """Those of some characters that can be read so: with its tone where there are any, else in any tone."""
+    read = [character for character in characters if is_read(character, reading)]
+    return [character for character in read if reading in _readings(character)] or read
+
+
+@lru_cache(1 << 12)
 def _toneless(reading: str) -> str:
     """Bare letters; `ü` is written `v` or `u` as well."""
     letters = unicodedata.normalize("NFD", reading)
@@ -39,4 +46,4 @@ def _toneless(reading: str) -> str:
 def _readings(character: str) -> frozenset[str]:
     from pypinyin.pinyin_dict import pinyin_dict
 
-    return frozenset(map(_toneless, pinyin_dict.get(ord(character), "").split(",")))
+    return frozenset(pinyin_dict.get(ord(character), "").split(","))

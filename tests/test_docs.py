@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import bench.articles
+from bench.repairs import table
 from tests.doors import ROOT, SEEDS, chuchu
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -65,3 +66,12 @@ def test_every_room_is_on_the_map():
     for room in rooms:
         if room.name not in unlisted:
             assert f"{room.parent.name}/{room.name}" in page, room
+
+
+def test_the_repairs_that_are_shown_are_those_that_are_made():
+    page = (ROOT / "docs" / "repairs.md").read_text(encoding="utf-8")
+    made = table()
+    assert page.endswith(f"\n\n{made}\n")
+    kinds = [line.split("|")[1].strip() for line in made.splitlines()[2:]]
+    assert {kinds.count(kind) for kind in kinds} == {3}
+    assert {"slips: lost byte", "lost middle dots", "captions"} <= set(kinds)
