@@ -1,10 +1,10 @@
-"""Chuchu beside its peers: txtai, Haystack, LlamaIndex and plain BM25, on the same paragraphs and questions, in one run.
+"""Chuchu beside its peers: txtai, Haystack, LlamaIndex and plain BM25, on the same paragraphs and questions.
 
     python -m bench.peers --data FOLDER
 
-Each peer is installed from PyPI, with pinned versions, into an environment of its own: this is the network that the script
-uses, and only because you run it. Where PyPI cannot be reached, a peer is skipped. All use the weights of the default
-model, from the same SentenceTransformer directory. What has been measured is kept; `--fresh` measures again.
+Each peer is installed from PyPI, with pinned versions, into an environment of its own: this is the network that the
+script uses, and only because you run it. Where PyPI cannot be reached, a peer is skipped. All use the weights of the
+default model, from the same SentenceTransformer directory. What has been measured is kept; `--fresh` measures again.
 
 To hold the rows against each other, all of them must have the same machine: `taskset -c 1 python -m bench.peers` gives
 every one the same core. Figures in brackets count the time that the process worked instead of the clock's, which other
@@ -14,7 +14,6 @@ programs on the machine lengthen.
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 from bench.datasets import DEFAULT_FOLDER, data_folder, load_set

@@ -21,7 +21,7 @@ class Contender:
     peer: bool = True
     """Whether Chuchu is held against it."""
     vectors: bool = True
-    """Whether it searches by meaning too. Who does not is held against Chuchu for what it finds, not for what it costs."""
+    """Whether it searches by meaning too. With who does not, only what is found is compared."""
 
     @property
     def folder(self) -> str:

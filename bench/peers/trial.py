@@ -103,9 +103,7 @@ def last(lines: Iterable[dict[str, Any]]) -> dict[str, Any]:
     Raises:
         FailedError: there is none.
     """
-    found: dict[str, Any] | None = None
-    for found in lines:
-        pass
-    if found is None:
+    found = list(lines)
+    if not found:
         raise FailedError("nothing was measured")
-    return found
+    return found[-1]

@@ -1,14 +1,14 @@
 """Lucene's BM25 alone, by bm25s: what words do without any model.
 
-https://github.com/xhluca/bm25s: `method="lucene"`, `tokenize` with a splitter of one's own (jieba, search mode), saved and
-loaded with its vocabulary. Pyserini itself needs Java 21, which PyPI does not bring.
+https://github.com/xhluca/bm25s: `method="lucene"`, texts given as lists of words (jieba's, in search mode). Pyserini,
+which is Lucene itself, needs a JDK 21 beside Python.
 """
 
 from collections.abc import Callable
 
 from bench.peers.runners.stage import Search, run
-from bench.peers.task import Task
 from bench.peers.runners.words import words
+from bench.peers.task import Task
 
 
 def prepare(task: Task) -> Callable[[], None]:

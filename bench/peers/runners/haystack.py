@@ -1,13 +1,13 @@
 """Haystack's hybrid pipeline: BM25 and embeddings of the in-memory store, joined by rank.
 
-https://haystack.deepset.ai/tutorials/33_hybrid_retrieval: document store, embedder, both retrievers. The tutorial joins by
-concatenation and ranks with a second model from a hub, which the others have not either; without one, its page on
-DocumentJoiner (https://docs.haystack.deepset.ai/docs/documentjoiner) names reciprocal rank fusion for hybrid retrieval.
-The embedders are where https://docs.haystack.deepset.ai/docs/migration says that they are since 3.0. The tutorial's splitter
-cuts at 512 words, words being what stands between spaces: it would leave every paragraph whole.
+https://haystack.deepset.ai/tutorials/33_hybrid_retrieval: document store, embedder, both retrievers. The tutorial joins
+by concatenation and ranks with a second model from a hub, which the others have not either; here
+https://docs.haystack.deepset.ai/docs/documentjoiner joins by reciprocal rank fusion. The embedders are where
+https://docs.haystack.deepset.ai/docs/migration says that they are since 3.0. The tutorial's splitter cuts at 512 words,
+words being what stands between spaces: it would leave every paragraph whole.
 
-BM25 takes no tokenizer, only a regular expression (`bm25_tokenization_regex`), so no jieba: it gets pairs of characters,
-as Lucene does with Chinese. By default, all characters between two marks of punctuation are one word.
+BM25 takes no tokenizer, only a regular expression (`bm25_tokenization_regex`), so no jieba: it gets pairs of
+characters, as Lucene makes of Chinese. By default, all characters between two marks of punctuation are one word.
 """
 
 from collections.abc import Callable

@@ -1,11 +1,10 @@
 """txtai's hybrid search: an Embeddings database with a dense and a BM25 index, equally weighted.
 
-https://neuml.github.io/txtai/embeddings/configuration/general: `hybrid`; https://neuml.github.io/txtai/embeddings/configuration/vectors:
-`path` and `instructions`; https://neuml.github.io/txtai/embeddings/query: both are searched, half and half. Texts are indexed
-whole, as in its examples.
+https://neuml.github.io/txtai/embeddings/configuration/ has `hybrid` (general), `path` and `instructions` (vectors);
+https://neuml.github.io/txtai/embeddings/query says that both are searched, half and half. Texts are indexed whole.
 
-BM25 takes a tokenizer in a scoring class of one's own (https://neuml.github.io/txtai/embeddings/configuration/scoring, `method`):
-it gets jieba's words. By default, every Chinese character is a word.
+BM25 takes a tokenizer in a scoring class of one's own (`method`, on the page on scoring of the same configuration): it
+gets jieba's words. By default, every Chinese character is a word.
 """
 
 from collections.abc import Callable
