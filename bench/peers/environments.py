@@ -53,8 +53,17 @@ def constraints(text: str) -> list[str]:
 
 
 def _install(python: Path, versions: Path, requirements: Sequence[str]) -> None:
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", versions]
-    result = subprocess.run([*command, *requirements], capture_output=True, text=True, check=False)
+    command: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-c",
+        versions,
+    ]
+    result = subprocess.run([*pip, "-c", versions, *requirements], capture_output=True, text=True, check=False)
     if result.returncode:
         problems = [line for line in result.stderr.splitlines() if line.startswith("ERROR")]
         raise UnavailableError(f"pip could not install {' '.join(requirements)}: {' '.join(problems) or result.stderr}")

@@ -2,10 +2,12 @@
 
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Row:
     """What is printed of a contender. Times are those of the clock; `cpu` ones those that its process worked."""
 
     name: str

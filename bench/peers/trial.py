@@ -7,9 +7,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 from bench.peers.contenders import Contender
 
@@ -29,7 +30,8 @@ class FailedError(Exception):
     """A stage ended without its measurements; the message is the end of what it said."""
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """Where a contender runs."""
 
     python: Path

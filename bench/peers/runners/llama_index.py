@@ -1,8 +1,8 @@
 """LlamaIndex's hybrid retriever: a vector index and BM25, joined by reciprocal rank fusion.
 
 https://developers.llamaindex.ai/python/framework/integrations/retrievers/reciprocal_rerank_fusion: splitter (as
-it comes: 1,024 tokens), VectorStoreIndex, BM25Retriever, QueryFusionRetriever; with `num_queries=1`, so that no language model
-writes further questions. Both indexes are kept on disk by their own `persist`.
+it comes: 1,024 tokens), VectorStoreIndex, BM25Retriever, QueryFusionRetriever; with `num_queries=1`, so that no
+language model writes further questions. Both indexes are kept on disk by their own `persist`.
 
 BM25 takes no tokenizer any more, only a regular expression (`token_pattern`), so no jieba: it gets pairs of characters,
 as Lucene makes of Chinese. By default, all characters between two marks of punctuation are one word.
