@@ -53,16 +53,7 @@ def constraints(text: str) -> list[str]:
 
 
 def _install(python: Path, versions: Path, requirements: Sequence[str]) -> None:
-    command: list[str | Path] = [
-        python,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "-c",
-        versions,
-    ]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     result = subprocess.run([*pip, "-c", versions, *requirements], capture_output=True, text=True, check=False)
     if result.returncode:
         problems = [line for line in result.stderr.splitlines() if line.startswith("ERROR")]

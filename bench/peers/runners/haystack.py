@@ -36,7 +36,7 @@ def prepare(task: Task) -> Callable[[], None]:
     def make() -> None:
         documents = [Document(content=text, meta={"number": number}) for number, text in enumerate(texts)]
         pipeline.run({"embedder": {"documents": documents}})
-        store.save_to_disk(str(task.index))
+        store.save_to_disk(str(task.index / "store.json"))
 
     return make
 
@@ -49,7 +49,7 @@ def load(task: Task) -> Search:
     from haystack.document_stores.in_memory import InMemoryDocumentStore
     from haystack_integrations.components.embedders.sentence_transformers import SentenceTransformersTextEmbedder
 
-    store = InMemoryDocumentStore.load_from_disk(str(task.index))
+    store = InMemoryDocumentStore.load_from_disk(str(task.index / "store.json"))
     pipeline = Pipeline()
     pipeline.add_component(
         "embedder", SentenceTransformersTextEmbedder(model=task.model, prefix=QUERY_PROMPT, progress_bar=False)
