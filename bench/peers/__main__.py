@@ -21,7 +21,7 @@ from bench.peers.contenders import CHUCHU, CONTENDERS
 from bench.peers.environments import UnavailableError, interpreter
 from bench.peers.rows import Row, row, table, targets
 from bench.peers.task import lay_out
-from bench.peers.trial import FailedError, Place, measured
+from bench.peers.trial import FailedError, Place, before, measured
 from bench.retrieval import POOL
 from embeddings.bundled import model_directory
 from qa.settings import Settings
@@ -33,7 +33,10 @@ def main() -> None:
     parser.add_argument("--data", default=DEFAULT_FOLDER, help="folder of the question sets")
     parser.add_argument("--paragraphs", type=int, help="of the pool, drawn at random; all unless given")
     parser.add_argument("--questions", type=int, default=300, help="of each set, drawn at random")
-    parser.add_argument("--only", nargs="+", choices=[one.runner for one in CONTENDERS], help="who is measured")
+    names = [one.runner for one in CONTENDERS]
+    parser.add_argument(
+        "--only", nargs="*", metavar="NAME", help=f"who is measured, of {', '.join(names)}; all are shown"
+    )
     parser.add_argument("--fresh", action="store_true", help="measure again what has been measured")
     arguments = parser.parse_args()
     sets = [load_set(data_folder(arguments), name) for name in POOL]
@@ -43,9 +46,10 @@ def main() -> None:
     model = model_directory(cache)
     stages: dict[str, dict[str, Any]] = {}
     for contender in CONTENDERS:
-        if arguments.only and contender.runner not in arguments.only:
-            continue
         kept = task / f"{contender.runner}.json"
+        if arguments.only is not None and contender.runner not in arguments.only:
+            stages[contender.runner] = before(kept)
+            continue
         if arguments.fresh:
             kept.unlink(missing_ok=True)
         try:
@@ -61,9 +65,9 @@ def report(stages: dict[str, dict[str, Any]], paragraphs: int) -> None:
     """Print what was measured, by contender, and how Chuchu's retrieval stands to the best of the peers."""
     rows: dict[str, Row] = {}
     for contender in CONTENDERS:
-        if contender.runner in stages and contender.folder in stages:
-            one = stages[contender.runner], stages[contender.folder]["index"]
-            rows[contender.name] = row(contender.name, *one, paragraphs)
+        own, made = stages.get(contender.runner, {}), stages.get(contender.folder, {})
+        if "start" in own and "index" in made:
+            rows[contender.name] = row(contender.name, own, made["index"], paragraphs)
     peers, wordwise = (
         [rows[one.name] for one in CONTENDERS if one.peer and one.vectors == vectors and one.name in rows]
         for vectors in (True, False)

@@ -51,7 +51,7 @@ def measured(contender: Contender, place: Place, kept: Path) -> dict[str, Any]:
     Raises:
         FailedError: a stage failed; what was measured before it is kept.
     """
-    stages: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    stages = before(kept)
     for stage in ("index", "ask", "start"):
         if stage in stages or (stage == "index" and contender.shares):
             continue
@@ -66,6 +66,12 @@ def measured(contender: Contender, place: Place, kept: Path) -> dict[str, Any]:
         )
         stages[stage]["load"] = [begun, os.getloadavg()[0]]
         kept.write_text(json.dumps(stages), encoding="utf-8")
+    return stages
+
+
+def before(kept: Path) -> dict[str, Any]:
+    """What an earlier run measured of a contender, by stage; the last stage is `start`."""
+    stages: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     return stages
 
 
