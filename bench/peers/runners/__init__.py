@@ -1,0 +1,1 @@
+"""What runs in a peer's own environment: one script each, and what they have in common."""

@@ -1,0 +1,117 @@
+"""What one contender takes: its stages, each in a process of its own, and what they measured."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from bench.peers.contenders import Contender
+
+STARTS = 5
+"""How often a contender is started to answer one question."""
+# Nobody calls home, or looks on a hub for a newer version of what is on the disk.
+_OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HAYSTACK_TELEMETRY_ENABLED": "False",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+class FailedError(Exception):
+    """A stage ended without its measurements; the message is the end of what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a contender runs."""
+
+    python: Path
+    task: Path
+    index: Path
+    model: Path
+
+    def command(self, contender: Contender, stage: str) -> list[str]:
+        """How a stage is started."""
+        module = f"bench.peers.runners.{contender.runner}"
+        return [str(part) for part in (self.python, "-m", module, stage, self.task, self.index, self.model)]
+
+
+def measured(contender: Contender, place: Place, kept: Path) -> dict[str, Any]:
+    """All stages of a contender, by name; those that `kept` holds from an earlier run are not run again.
+
+    Raises:
+        FailedError: a stage failed; what was measured before it is kept.
+    """
+    stages = before(kept)
+    for stage in ("index", "ask", "start"):
+        if stage in stages or (stage == "index" and contender.shares):
+            continue
+        print(f"{contender.name}: {stage}", file=sys.stderr, flush=True)
+        if stage == "index":
+            shutil.rmtree(place.index, ignore_errors=True)
+            place.index.mkdir(parents=True)
+        begun = os.getloadavg()[0]
+        command = place.command(contender, stage)
+        stages[stage] = (
+            {"starts": [started(command) for _ in range(STARTS)]} if stage == "start" else last(answers(command))
+        )
+        stages[stage]["load"] = [begun, os.getloadavg()[0]]
+        kept.write_text(json.dumps(stages), encoding="utf-8")
+    return stages
+
+
+def before(kept: Path) -> dict[str, Any]:
+    """What an earlier run measured of a contender, by stage; the last stage is `start`."""
+    stages: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    return stages
+
+
+def started(command: Sequence[str]) -> dict[str, float]:
+    """A process from its start to its first answer."""
+    begun = perf_counter()
+    lines = answers(command)
+    next(lines, None)
+    seconds = perf_counter() - begun
+    return {"seconds": seconds, **last(lines)}
+
+
+def answers(command: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """What a process measures, as it says it.
+
+    Raises:
+        FailedError: it failed.
+    """
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=said, text=True, env={**os.environ, **_OFFLINE}
+        ) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("{"):
+                yield json.loads(line)
+        if process.wait():
+            said.seek(0)
+            raise FailedError(f"{' '.join(command)}: {said.read()[-2000:]}")
+
+
+def last(lines: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The last of a process's measurements.
+
+    Raises:
+        FailedError: there is none.
+    """
+    found = list(lines)
+    if not found:
+        raise FailedError("nothing was measured")
+    return found[-1]

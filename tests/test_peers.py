@@ -1,0 +1,161 @@
+"""The pure parts of the benchmark beside the peers. No network, no peer: what is measured is made up here."""
+
+import json
+import re
+import sys
+
+import pytest
+
+from bench.datasets import Question, QuestionSet
+from bench.peers.contenders import CHUCHU, CONTENDERS
+from bench.peers.environments import constraints
+from bench.peers.rows import Row, at, over_rounds, recalls, row, table, targets
+from bench.peers.task import CHARACTER_PAIRS, Asked, Task, drawn, lay_out
+from bench.peers.trial import FailedError, Place, answers, last, measured, started
+from tests.doors import ROOT
+
+
+def a_set(name: str, count: int) -> QuestionSet:
+    paragraphs = {f"{name}/{number}": f"{name}{number}" for number in range(count)}
+    return QuestionSet(name, paragraphs, [Question(f"{key}?", key, ("x",)) for key in paragraphs])
+
+
+def a_row(name: str, **figures: object) -> Row:
+    usual = {
+        "index": 10.0,
+        "index_cpu": 10.0,
+        "p50": 50.0,
+        "p95": 60.0,
+        "p50_cpu": 50.0,
+        "start": 5.0,
+        "start_cpu": 5.0,
+        "index_memory": 1000.0,
+        "memory": 800.0,
+        "recall": {"drcd_dev": (80.0, 90.0)},
+        "load": 1.0,
+    }
+    return Row(name, **{**usual, **figures})
+
+
+def test_every_set_is_asked_about_by_turns_and_only_what_is_in_the_pool():
+    texts, asked = drawn([a_set("a", 20), a_set("b", 20)], 10, 3)
+    assert len(texts) == 10
+    assert [one.set for one in asked] == ["a", "b"] * 3
+    for one in asked:
+        assert one.text == texts[one.paragraph].replace(one.set, f"{one.set}/") + "?"
+
+
+def test_a_task_is_read_as_it_was_laid_out(tmp_path):
+    sets = [a_set("a", 4)]
+    name = lay_out(tmp_path, sets, None, 2)
+    task = Task(tmp_path / name, tmp_path, "model")
+    assert task.paragraphs() == [f"a{number}" for number in range(4)]
+    assert [type(one) for one in task.questions()] == [Asked, Asked]
+    assert [(task.files / f"{number}.txt").read_text() for number in range(4)] == task.paragraphs()
+    assert lay_out(tmp_path, sets, None, 2) == name
+    assert lay_out(tmp_path, sets, None, 3) != name
+
+
+def test_pairs_of_characters():
+    assert re.findall(CHARACTER_PAIRS, "高新区，第3") == ["高新", "新区", "第3"]
+
+
+def test_percentiles():
+    assert at(50, [3, 1, 2]) == 2
+    assert at(95, range(1, 101)) == 95
+    assert at(95, [7]) == 7
+
+
+def test_a_round_that_was_disturbed_does_not_count():
+    quiet = [(number, 10.0) for number in range(4) for _ in range(3)]
+    assert over_rounds([*quiet, (4, 900.0), (4, 950.0)], 95) == 10.0
+
+
+def test_recall_by_set():
+    found = [("a", 1), ("a", 5), ("a", 6), ("a", 0), ("b", 1)]
+    assert recalls(found) == {"a": (25.0, 50.0), "b": (100.0, 100.0)}
+
+
+def test_a_row_of_measurements():
+    stages = {
+        "ask": {"waited": [(0, 5.0)], "worked": [(0, 4.0)], "found": [("a", 2)], "megabytes": 300, "load": [1, 2]},
+        "start": {"starts": [{"seconds": s, "cpu": s / 2} for s in (9.0, 1.0, 2.0)], "load": [3, 0]},
+    }
+    found = row("x", stages, {"seconds": 4.0, "cpu": 2.0, "megabytes": 500}, 100)
+    assert (found.index, found.index_cpu, found.start, found.start_cpu) == (25.0, 50.0, 2.0, 1.0)
+    assert (found.index_memory, found.memory, found.load) == (500, 300, 3)
+    assert found.recall == {"a": (0.0, 100.0)}
+
+
+def test_targets_are_held_against_the_best_of_the_peers():
+    ours = a_row("us", index=50.0, p50=12.0, recall={"drcd_dev": (84.9, 95.0)})
+    peers = [a_row("slow", index=5.0), a_row("quick", index=12.0, p50=40.0)]
+    words = a_row("words", index=900.0, p50=1.0, recall={"drcd_dev": (80.0, 96.0)})
+    lines = {line.split("|")[1].strip(): line for line in targets(ours, peers, [words])}
+    # Whoever makes no vectors is no measure of what making them costs, but is one of what is found.
+    assert "12.0 (quick) | 50.0 | 4.17 | ≥ 4 | met" in lines["index, paragraphs/s"]
+    assert "40.0 (quick) | 12.0 | 0.30 | ≤ 0.2 | missed" in lines["query p50, ms"]
+    assert "1000.0 (slow) | 1000.0 | 1.00 | ≤ 0.5 | missed" in lines["peak memory, MB"]
+    assert "+4.9 points | ≥ +5 | missed" in lines["Recall@1, drcd_dev"]
+    assert "96.0 (words) | 95.0 | -1.0 points | ≥ +0 | missed" in lines["Recall@5, drcd_dev"]
+
+
+def test_tables_have_as_many_cells_in_every_line():
+    costs, found = "\n".join(table([a_row("a"), a_row("b")])).split("\n\n")
+    for part in (costs, found):
+        assert len({line.count("|") for line in part.splitlines()}) == 1
+        assert len(part.splitlines()) == 4
+
+
+def test_what_is_shared_has_our_versions():
+    pinned = constraints((ROOT / "constraints.txt").read_text(encoding="utf-8"))
+    assert "torch==2.13.0" in pinned
+    assert len(pinned) == 6
+    for contender in CONTENDERS:
+        assert all("==" in requirement for requirement in contender.requirements)
+
+
+def test_every_contender_has_a_runner_and_an_index():
+    runners = ROOT / "bench" / "peers" / "runners"
+    for contender in CONTENDERS:
+        assert (runners / f"{contender.runner}.py").is_file()
+        assert (runners / f"{contender.folder}.py").is_file()
+    assert [one.folder for one in CONTENDERS if one.shares] == ["chuchu"]
+    assert CHUCHU in {one.name for one in CONTENDERS}
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_measurements_are_the_lines_that_are_json():
+    code = "print('hello'); print('{\"a\": 1}'); print('{\"b\": 2}')"
+    assert list(answers(python(code))) == [{"a": 1}, {"b": 2}]
+    assert last(answers(python(code))) == {"b": 2}
+
+
+def test_a_start_is_timed_to_the_first_answer():
+    code = "import time; print('{}', flush=True); time.sleep(0.5); print('{\"cpu\": 1}')"
+    found = started(python(code))
+    assert found["cpu"] == 1
+    assert 0 < found["seconds"] < 0.5
+
+
+def test_a_stage_that_fails_says_why():
+    with pytest.raises(FailedError, match="no such index"):
+        list(answers(python("import sys; print('{}'); sys.exit('no such index')")))
+    with pytest.raises(FailedError):
+        last([])
+
+
+def test_what_has_been_measured_is_not_measured_again(tmp_path):
+    nobody = Place(tmp_path / "no python", tmp_path, tmp_path / "index", tmp_path)
+    kept = tmp_path / "kept.json"
+    stages = {"ask": {"megabytes": 1}, "start": {"starts": []}}
+    kept.write_text(json.dumps(stages))
+    asks, makes = (next(one for one in CONTENDERS if bool(one.shares) == shares) for shares in (True, False))
+    assert measured(asks, nobody, kept) == stages
+    with pytest.raises(FileNotFoundError):
+        measured(makes, nobody, kept)  # has no index yet
+    kept.write_text(json.dumps({"index": {}, **stages}))
+    assert measured(makes, nobody, kept) == {"index": {}, **stages}
