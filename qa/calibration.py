@@ -80,7 +80,7 @@ def load_calibration(reader: str) -> Calibration:
     """
     name = "calibration_sentence.json" if reader == "sentence" else "calibration.json"
     content = json.loads((files("qa") / name).read_text(encoding="utf-8"))
-    thresholds = tuple((share, least) for share, least in content["thresholds"])
+    thresholds = tuple((float(share), least) for share, least in content["thresholds"].items())
     return Calibration(content["intercept"], Signals(**content["coefficients"]), thresholds)
 
 

@@ -45,7 +45,7 @@ class Rows(NamedTuple):
 
 
 DEPTH = SpanReader.DEPTH
-PRECISIONS = np.arange(50, 100) / 100
+PRECISIONS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 """Shares of right answers that a threshold is written for."""
 PRECISION = 0.8
 """The share that the figures are reported at: the program's default."""
@@ -120,7 +120,7 @@ def main() -> None:
     held_rows, held_right, held_absent = collect(held_index, encoder, reader, questions)
     probability = model.predict_proba(held_rows)[:, 1]
     own = model.predict_proba(rows)[:, 1]
-    thresholds = [(float(share), threshold_of(own, right, share)) for share in PRECISIONS]
+    thresholds = {str(share): round(threshold_of(own, right, share), 4) for share in PRECISIONS}
     threshold = threshold_of(own, right, PRECISION)
     figures = {
         "fit": _figures(own, right, absent, threshold),
@@ -133,7 +133,7 @@ def main() -> None:
         "made": f"{datetime.now(UTC):%Y-%m-%d} by training/fit_confidence.py, seed {SEED}",
         "encoder": encoder.fingerprint,
         "figures": figures,
-        "thresholds": [[share, round(least, 4)] for share, least in thresholds],
+        "thresholds": thresholds,
         "intercept": round(float(model.intercept_[0]), 4),
         "coefficients": {name: round(float(c), 4) for name, c in zip(Signals._fields, model.coef_[0], strict=True)},
     }
