@@ -14,7 +14,7 @@ from qa.question_kinds import asked_kind, wants_yes_or_no
 from qa.reader import Candidate, Reading
 from qa.sentence_reader import best_sentence
 from qa.sentences import sentences
-from qa.spans import underlined
+from qa.spans import underlined, whole_words
 
 
 class SpanReader:
@@ -61,7 +61,8 @@ class SpanReader:
         ):
             if len(candidates) < self.CANDIDATES and not any(_overlap(other, each) for each in candidates):
                 candidates.append(other)
-        support = _support(question, weights, fold(ranked[0].passage.text), best)
+        candidates = [_in_whole_words(one, fold(ranked[one.passage].passage.text)) for one in candidates]
+        support = _support(question, weights, fold(ranked[0].passage.text), candidates[0])
         return Reading(tuple(ranked), tuple(candidates), *support)
 
     def _ranked(self, question: str, hits: Sequence[Hit]) -> tuple[list[Hit], list[PassageScores]]:
@@ -74,6 +75,11 @@ class SpanReader:
             read.append((replace(hit, score=score, relevance=relevance), scores))
         read.sort(key=lambda pair: -pair[0].score)
         return [*(hit for hit, _ in read), *hits[self.DEPTH :]], [scores for _, scores in read]
+
+
+def _in_whole_words(one: Candidate, text: str) -> Candidate:
+    start, end = whole_words(text, one.start, one.end)
+    return one._replace(start=start, end=end)
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:

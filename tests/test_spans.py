@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.spans import underlined
+from qa.spans import underlined, whole_words
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,22 @@ def test_trimmed_and_whole(text: str, guess: str, expected: str) -> None:
     text = text.lower()
     start = text.index(guess)
     first, after = underlined(text, start, start + len(guess))
+    assert text[first:after] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "guess", "expected"),
+    [
+        ("院士张景中担任主任", "张景", "张景中"),
+        ("由贵阳银行设立", "阳银", "贵阳银行"),
+        ("由贵阳银行设立", "贵阳银行", "贵阳银行"),
+        ("达到280亿元", "280亿元", "280亿元"),
+        ("设在中關村的園區", "關村", "中關村"),
+    ],
+)
+def test_words_are_not_cut(text: str, guess: str, expected: str) -> None:
+    start = text.index(guess)
+    first, after = whole_words(text, start, start + len(guess))
     assert text[first:after] == expected
 
 
