@@ -16,7 +16,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from embeddings.encoder import Encoder, FloatArray
-from embeddings.vector_index import IdArray, Selector, among
+from embeddings.ids import IdArray, among
+from embeddings.vector_index import CROSSOVER, Selector, VectorIndex
 from qa.caches import CacheLock, PostingsCache, VectorCache
 from qa.datatypes import Document, Passage, PassageId, Role, later
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
@@ -42,15 +43,18 @@ class _Selection(NamedTuple):
 class PassageIndex:
     """An index directory. Safe to share between threads; processes may read while one writes."""
 
-    def __init__(self, directory: Path, store: Store) -> None:
+    def __init__(self, directory: Path, store: Store, crossover: int = CROSSOVER) -> None:
         self.directory = directory
         self._store = store
         self._lock = threading.RLock()
         self._writer_lock = FileLock(directory / "writer.lock")
         cache_lock = CacheLock(directory)
-        self._vectors = VectorCache(directory, store, cache_lock)
+        self._vectors = VectorCache(directory, store, cache_lock, crossover)
         self._postings = PostingsCache(directory, store, cache_lock)
         self._selections: dict[tuple[Where, int], _Selection] = {}
+        self._selected_of: VectorIndex | None = None
+        self._settling: threading.Thread | None = None
+        self._closing = False
 
     @classmethod
     def open(cls, directory: Path, encoder: Encoder, *, create: bool = False) -> "PassageIndex":
@@ -82,7 +86,10 @@ class PassageIndex:
         return cls(directory, store)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files. What is being settled is left as it was."""
+        self._closing = True
+        if self._settling is not None:
+            self._settling.join()
         self._store.close()
 
     @contextmanager
@@ -101,7 +108,7 @@ class PassageIndex:
         try:
             yield
             if self._writer_lock.lock_counter == 1:
-                self.refresh()
+                self.keep_up()
                 self._vectors.save()
         finally:
             self._writer_lock.release()
@@ -157,6 +164,9 @@ class PassageIndex:
         """What a filter lets through, as of the position of the caches; None without conditions."""
         if not where:
             return None
+        if self._selected_of is not self._vectors.index:
+            self._selections.clear()
+            self._selected_of = self._vectors.index
         key = where, self._vectors.position
         if key not in self._selections:
             while len(self._selections) >= _KEPT_SELECTIONS:
@@ -252,6 +262,25 @@ class PassageIndex:
             for cache in (self._vectors, self._postings):
                 if cache.position != position:
                     cache.refresh()
+
+    def keep_up(self) -> None:
+        """Bring both caches to the store's position, and begin to settle the vectors behind when they have grown."""
+        self.refresh()
+        running = self._settling is not None and self._settling.is_alive()
+        if self._vectors.index.overgrown and not running:
+            # A daemon: a program that is broken off does not wait for it, and loses nothing but time.
+            self._settling = threading.Thread(target=self._settle, name="settling", daemon=True)
+            self._settling.start()
+
+    def settle(self) -> None:
+        """Wait until the vectors are settled, as far as they have grown."""
+        if self._settling is not None:
+            self._settling.join()
+        self._settle()
+
+    def _settle(self) -> None:
+        while self._vectors.settle(self._lock, lambda: not self._closing):
+            pass
 
     def verify(self) -> list[str]:
         """Hold store, vectors, postings and originals against each other, row by row: every disagreement, in words."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from embeddings.encoder import FloatArray
-from embeddings.vector_index import IdArray
+from embeddings.ids import IdArray
 from qa.database import Database
 from qa.datatypes import Document, Passage, PassageId, Role
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
@@ -28,6 +28,7 @@ from qa.rows import (
     document_row,
     passage_of,
     passage_row,
+    vector_of,
     vector_row,
 )
 from qa.stretches import SCHEMA as STRETCHES
@@ -168,6 +169,16 @@ class Store:
     def vector_rows(self, first: int, count: int) -> Iterator[VectorRow]:
         """The passages whose ids lie in a range, as caches see them; those that are gone again are left out."""
         yield from self._vector_rows("WHERE p.id BETWEEN ? AND ?", (first, first + count - 1))
+
+    def vectors(self, first: int, count: int) -> Iterator[tuple[int, FloatArray]]:
+        """The ids in a range, each with its vector (dimension,); those that are gone again are left out.
+
+        Raises:
+            IndexDamagedError: a vector is of another length.
+        """
+        query = "SELECT id, vector FROM passages WHERE id BETWEEN ? AND ?"
+        for number, vector in self._database.rows(query, (first, first + count - 1)):
+            yield number, vector_of(vector, self.dimension, number)
 
     def all_vector_rows(self) -> Iterator[VectorRow]:
         """Every passage, as caches see it."""
