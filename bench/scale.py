@@ -85,6 +85,7 @@ def build(folder: Path, size: int, smaller: int | None, real: int) -> float:
     settings = Settings()
     encoder = load_encoder(settings.model, settings.cache)
     collection = open_collection(folder, settings.cache / "bench", encoder, real)
+    print(f"{real:,} vectors of the encoder's", file=sys.stderr, flush=True)
     directory = directory_of(size, real)
     if smaller is not None and not directory.is_dir():
         draft = directory.with_suffix(".draft")
@@ -96,12 +97,11 @@ def build(folder: Path, size: int, smaller: int | None, real: int) -> float:
     caches.analysis = _KnownTerms()  # type: ignore[assignment]
     begun, done = time.process_time(), len(index)
     while done < size:
-        count = min(10_000, size - done)
-        for document, passages, vectors in collection.documents(done, count):
-            index.replace(document, passages, vectors, location=document.path, recipe="")
+        count = min(20_000, size - done)
+        with index.writing():
+            for document, passages, vectors in collection.documents(done, count):
+                index.replace(document, passages, vectors, location=document.path, recipe="")
         done += count
-        if done % 50_000 == 0:
-            index.keep_up()
         print(f"  {done:,} passages, {time.process_time() - begun:.0f} s of processor", file=sys.stderr, flush=True)
     index.settle()
     spent = time.process_time() - begun
