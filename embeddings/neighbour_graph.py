@@ -98,7 +98,7 @@ class NeighbourGraph:
 
     def search(self, vector: FloatArray, k: int, within: Rows | None = None) -> tuple[IdArray, FloatArray]:
         """The k nearest of one vector (dimension,), or nearly so: ids and inner products, best first."""
-        faiss = _import_faiss()
+        faiss = one_thread()
         size, selector = within or self._every
         k = min(k, size)
         if k == 0:
@@ -161,12 +161,24 @@ class GraphDraft:
 
     def add(self, ids: IdArray, vectors: FloatArray) -> None:
         """Add vectors (n, dimension) under new ids (n,), by rights `AT_ONCE` of them at most."""
+        _import_faiss().omp_set_num_threads(os.cpu_count() or 1)
         self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.asarray(ids, np.int64))
 
     def save(self, path: Path) -> None:
         """Write the graph to a file."""
         faiss = _import_faiss()
         faiss.write_index(self._index, str(path))
+
+
+def one_thread() -> Any:
+    """FAISS, with one thread for what the calling thread asks of it.
+
+    A search that is split waits for the last of its threads: with eight busy processes on two cores, 300 ms instead of
+    1. Questions run beside each other instead.
+    """
+    faiss = _import_faiss()
+    faiss.omp_set_num_threads(1)
+    return faiss
 
 
 def is_graph(path: Path) -> bool:

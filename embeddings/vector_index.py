@@ -14,7 +14,7 @@ import numpy as np
 from embeddings.encoder import FloatArray
 from embeddings.errors import VectorIndexError
 from embeddings.ids import IdArray, Mask, among
-from embeddings.neighbour_graph import AT_ONCE, GraphDraft, NeighbourGraph, Rows, is_graph
+from embeddings.neighbour_graph import AT_ONCE, GraphDraft, NeighbourGraph, Rows, is_graph, one_thread
 
 CROSSOVER = 30_000
 """Vectors up to which a flat index is searched. Measured: docs/performance.md."""
@@ -146,14 +146,13 @@ class VectorIndex:
         k = min(k, int(self._recent.ntotal) if within is None else within.size)
         if k == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        faiss = one_thread()
         row = np.ascontiguousarray(vector[None], np.float32)
         if within is None:
             scores, ids = self._recent.search(row, k)
             return ids[0], scores[0]
-        import faiss
-
         # Of positions a bitmap can be asked, which takes half the time of asking for ids.
-        parameters = faiss.SearchParameters(sel=within.positions)  # type: ignore[call-arg]
+        parameters = faiss.SearchParameters(sel=within.positions)
         scores, positions = self._recent.index.search(row, k, params=parameters)
         return within.ids[positions[0]], scores[0]
 

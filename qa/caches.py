@@ -74,14 +74,12 @@ class VectorCache:
         self._record = _Record(directory / "vectors.json", store, of=self._file)
         self._crossover = crossover
         self.index, self.position = self._load()
-        self._of_file = self.position
 
     def refresh(self) -> None:
         """Bring the vectors in memory to the store's position."""
-        if self.index.overgrown and self._record.position() not in {None, self._of_file}:
+        if self.index.overgrown and self._record.known() not in {None, self._of_file}:
             # Another process has settled them.
             self.index, self.position = self._load()
-            self._of_file = self.position
         self.position = _apply_changes(self._store, self.position, self._remove, self._add)
 
     def save(self) -> None:
@@ -93,8 +91,7 @@ class VectorCache:
             if saved is None or saved < self.position:
                 self._record.path.unlink(missing_ok=True)
                 self.index.save(self._file)
-                self._record.write(self.position)
-                self._of_file = self.position
+                self._of_file = self._record.write(self.position)
 
     def settle(self, lock: threading.RLock, going_on: Callable[[], bool]) -> bool:
         """Make a graph of what is held when there is too much beside it; whether one was made.
@@ -116,7 +113,7 @@ class VectorCache:
         try:
             with lock:
                 position, unsettled = self.position, self.index.unsettled()
-                current = not self.index.settled or self._record.position() == self._of_file
+                current = not self.index.settled or self._record.known() == self._of_file
                 if not current or not self.index.overgrown:
                     return False
             if not unsettled.settle(self._file, draft, going_on):
@@ -125,9 +122,9 @@ class VectorCache:
             with lock, self._lock.held():
                 self._record.path.unlink(missing_ok=True)
                 draft.replace(self._file)
-                self._record.write(position, digest)
+                self._of_file = self._record.write(position, digest)
                 self.index = VectorIndex.load(self._file, self._store.dimension, self._crossover)
-                self.position = self._of_file = position
+                self.position = position
                 self.refresh()
             return True
         finally:
@@ -137,11 +134,12 @@ class VectorCache:
     def clear(self) -> None:
         """Forget the vectors; `refresh` makes them anew."""
         self.index, self.position = VectorIndex(self._store.dimension, self._crossover), 0
-        self._of_file = 0
+        self._of_file = None
         self._record.path.unlink(missing_ok=True)
 
     def _load(self) -> tuple[VectorIndex, int]:
         position = self._record.read()
+        self._of_file = self._record.known()
         if position is not None:
             try:
                 return VectorIndex.load(self._file, self._store.dimension, self._crossover), position
@@ -226,32 +224,33 @@ class _Record:
 
     def read(self) -> int | None:
         """The position that the cache has reached; None when it is not a sound cache of this very store."""
-        position = self.position()
-        if position is not None and self._of is not None:
-            try:
-                sound = json.loads(self.path.read_text(encoding="utf-8"))["sha256"] == _sha256(self._of)
-            except (OSError, ValueError, KeyError, TypeError):
-                return None
-            return position if sound else None
-        return position
+        known = self.known()
+        try:
+            sound = known is not None and (self._of is None or known[1] == _sha256(self._of))
+        except OSError:
+            return None
+        return known[0] if known and sound else None
 
-    def position(self) -> int | None:
-        """The same, without a look at the cache's file."""
+    def known(self) -> tuple[int, str] | None:
+        """What is written down: the position, and the SHA-256 that the cache's file should have."""
         try:
             record = json.loads(self.path.read_text(encoding="utf-8"))
             sound = record["format"] == _FORMAT and record["store"] == self._store.identity
-            return int(record["position"]) if sound and record["position"] <= self._store.position() else None
+            if not sound or record["position"] > self._store.position():
+                return None
+            return int(record["position"]), "" if self._of is None else str(record["sha256"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def write(self, position: int, digest: str | None = None) -> None:
-        """Write the record, atomically. The file's SHA-256 may be known already."""
+    def write(self, position: int, digest: str | None = None) -> tuple[int, str]:
+        """Write the record, atomically, with the file's SHA-256 when it is known already; returns what is `known`."""
         record: dict[str, Any] = {"format": _FORMAT, "store": self._store.identity, "position": position}
         if self._of is not None:
             record["sha256"] = digest or _sha256(self._of)
         draft = self.path.with_name(self.path.name + ".draft")
         draft.write_text(json.dumps(record), encoding="utf-8")
         draft.replace(self.path)
+        return position, record.get("sha256", "")
 
 
 def _apply_changes(
@@ -265,10 +264,12 @@ def _apply_changes(
     Of what came and went several times only the last matters. All of it is removed, for it may be there already.
     """
     changes = store.changes_since(position)
+    if not changes:
+        return position
     latest = {change.first_passage: change for change in changes}.values()
     remove([(change.first_passage, change.passages) for change in changes if change.passages])
     add((change.first_passage, change.passages) for change in latest if change.kind == "added")
-    return changes[-1].position if changes else position
+    return changes[-1].position
 
 
 def _sha256(path: Path) -> str:

@@ -137,9 +137,7 @@ def test_what_has_become_small_is_flat_again(path: Path) -> None:
 
 @given(st.integers(1, 400), st.integers(0, 2**32 - 1), st.integers(1, 30))
 @settings(max_examples=25)
-def test_a_search_within_few_is_exact(
-    tmp_path_factory: pytest.TempPathFactory, count: int, seed: int, k: int
-) -> None:
+def test_a_search_within_few_is_exact(tmp_path_factory: pytest.TempPathFactory, count: int, seed: int, k: int) -> None:
     index = grown(tmp_path_factory.mktemp("g") / "v.faiss", 600, crossover=400)
     index.remove(np.arange(10, 30))
     index.add(np.arange(900, 920), vectors(20, seed=2))
