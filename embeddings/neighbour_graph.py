@@ -114,6 +114,11 @@ class NeighbourGraph:
         found = places[0] >= 0
         return self._ids[places[0][found]], scores[0][found]
 
+    def holds(self, ids: IdArray) -> Mask:
+        """Which of some ids are held."""
+        found: Mask = self._places(ids) >= 0
+        return found
+
     def vectors(self, ids: IdArray) -> FloatArray:
         """The vectors (n, dimension) of ids; zeros for those that are not held."""
         vectors = np.zeros((len(ids), self._index.d), np.float32)

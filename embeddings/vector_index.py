@@ -172,7 +172,7 @@ class VectorIndex:
         if self._graph is None:
             return self._recent_vectors(wanted)
         vectors = self._graph.vectors(wanted)
-        recent = np.isin(wanted, self._recent_ids())
+        recent = ~self._graph.holds(wanted)
         vectors[recent] = self._recent_vectors(wanted[recent])
         return vectors
 

@@ -73,6 +73,7 @@ class VectorCache:
         self._file = directory / "vectors.faiss"
         self._record = _Record(directory / "vectors.json", store, of=self._file)
         self._crossover = crossover
+        self._of_file: tuple[int, str] | None = None
         self.index, self.position = self._load()
 
     def refresh(self) -> None:

@@ -199,6 +199,11 @@ class Store:
         found = (passage_of(row) for row in self._database.rows(query, (_json(ids),)))
         return {passage.id: passage for passage in found}
 
+    def texts(self, ids: Iterable[PassageId]) -> dict[PassageId, str]:
+        """The texts of passages; those that are not there are left out."""
+        query = "SELECT id, text FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._database.rows(query, (_json(ids),)))
+
     def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
         """What tells reprints among passages; those that are not there are left out.
 
@@ -215,7 +220,11 @@ class Store:
 
     def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
         """What each of these passages is to its article, those of its text left out."""
-        query = "SELECT id, role FROM passages WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))"
+        # SQLite would look up every row, although few are in this index.
+        query = """
+            SELECT id, role FROM passages INDEXED BY passages_about_articles
+            WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))
+        """
         return dict(self._database.rows(query, (_json(ids),)))
 
     def passages_of(self, document_id: str) -> list[Passage]:
