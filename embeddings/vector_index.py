@@ -16,7 +16,7 @@ from embeddings.errors import VectorIndexError
 from embeddings.ids import IdArray, Mask, among
 from embeddings.neighbour_graph import AT_ONCE, GraphDraft, NeighbourGraph, Rows, is_graph, one_thread
 
-CROSSOVER = 30_000
+CROSSOVER = 20_000
 """Vectors up to which a flat index is searched. Measured: docs/performance.md."""
 
 _METRIC = 0  # faiss.METRIC_INNER_PRODUCT
