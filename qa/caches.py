@@ -8,23 +8,26 @@ harm: a run may end between a cache's commit and its record.
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from embeddings.encoder import FloatArray  # noqa: TC001 - read at run time
 from embeddings.errors import VectorIndexError
-from embeddings.vector_index import VectorIndex
+from embeddings.vector_index import CROSSOVER, VectorIndex
 from qa import analysis
 from qa.errors import IndexLockedError
 from qa.lexical_index import LexicalIndex
-from qa.rows import VectorRow
 from qa.store import Store
+from qa.stretches import passage_ids
 
+# Passages whose ids follow one another: the first, and how many.
+_Stretch = tuple[int, int]
 # Of what the caches hold for a passage, and how; another version's are made anew.
 _FORMAT = 1
 _BATCH = 4096
@@ -57,53 +60,103 @@ class CacheLock:
 
 
 class VectorCache:
-    """The vectors in memory, as of `position`; saved to a file now and then."""
+    """The vectors in memory, as of `position`; saved to a file now and then.
 
-    def __init__(self, directory: Path, store: Store, lock: CacheLock) -> None:
+    A small index is saved after every change. A large one is a graph in the file, as of the position in the record:
+    what came since is taken from the log, until there is so much of it that the graph is made again (`settle`).
+    """
+
+    def __init__(self, directory: Path, store: Store, lock: CacheLock, crossover: int = CROSSOVER) -> None:
         self._store = store
         self._lock = lock
+        self._settling = FileLock(directory / "settling.lock")
         self._file = directory / "vectors.faiss"
         self._record = _Record(directory / "vectors.json", store, of=self._file)
+        self._crossover = crossover
+        self._of_file: tuple[int, str] | None = None
         self.index, self.position = self._load()
 
     def refresh(self) -> None:
         """Bring the vectors in memory to the store's position."""
-        self.position = _apply_changes(self._store, self.position, self._add, self._remove)
+        if self.index.overgrown and self._record.known() not in {None, self._of_file}:
+            # Another process has settled them.
+            self.index, self.position = self._load()
+        self.position = _apply_changes(self._store, self.position, self._remove, self._add)
 
     def save(self) -> None:
-        """Save the vectors, unless another process has saved newer ones."""
+        """Save the vectors, unless another process has saved newer ones, or they are to be settled."""
+        if self.index.settled or self.index.overgrown:
+            return
         with self._lock.held():
             saved = self._record.read()
             if saved is None or saved < self.position:
                 self._record.path.unlink(missing_ok=True)
                 self.index.save(self._file)
-                self._record.write(self.position)
+                self._of_file = self._record.write(self.position)
+
+    def settle(self, lock: threading.RLock, going_on: Callable[[], bool]) -> bool:
+        """Make a graph of what is held when there is too much beside it; whether one was made.
+
+        That takes from seconds to minutes, in which questions are answered and changes made.
+
+        Args:
+            lock: held while what is in memory is read or replaced.
+            going_on: asked every few seconds; when it says no, everything stays as it is.
+
+        Raises:
+            VectorIndexError: the file is damaged.
+        """
+        try:
+            self._settling.acquire(timeout=0)
+        except Timeout:  # another process does the same
+            return False
+        draft = self._file.with_name("vectors.settling")
+        try:
+            with lock:
+                position, unsettled = self.position, self.index.unsettled()
+                current = not self.index.settled or self._record.known() == self._of_file
+                if not current or not self.index.overgrown:
+                    return False
+            if not unsettled.settle(self._file, draft, going_on):
+                return False
+            digest = _sha256(draft)
+            with lock, self._lock.held():
+                self._record.path.unlink(missing_ok=True)
+                draft.replace(self._file)
+                self._of_file = self._record.write(position, digest)
+                self.index = VectorIndex.load(self._file, self._store.dimension, self._crossover)
+                self.position = position
+                self.refresh()
+            return True
+        finally:
+            draft.unlink(missing_ok=True)
+            self._settling.release()
 
     def clear(self) -> None:
         """Forget the vectors; `refresh` makes them anew."""
-        self.index, self.position = VectorIndex(self._store.dimension), 0
+        self.index, self.position = VectorIndex(self._store.dimension, self._crossover), 0
+        self._of_file = None
         self._record.path.unlink(missing_ok=True)
 
     def _load(self) -> tuple[VectorIndex, int]:
         position = self._record.read()
+        self._of_file = self._record.known()
         if position is not None:
             try:
-                return VectorIndex.load(self._file, self._store.dimension), position
+                return VectorIndex.load(self._file, self._store.dimension, self._crossover), position
             except VectorIndexError:
                 pass
-        return VectorIndex(self._store.dimension), 0
+        return VectorIndex(self._store.dimension, self._crossover), 0
 
-    def _add(self, rows: Iterable[VectorRow]) -> None:
-        ids: list[int] = []
-        vectors: list[FloatArray] = []
-        for row in rows:
-            ids.append(row.id)
-            vectors.append(row.vector)
-        if ids:
+    def _add(self, stretches: Iterable[_Stretch]) -> None:
+        rows = (row for first, count in stretches for row in self._store.vectors(first, count))
+        while some := list(islice(rows, _BATCH)):
+            ids, vectors = zip(*some, strict=True)
             self.index.add(np.array(ids, np.int64), np.stack(vectors))
 
-    def _remove(self, first: int, count: int) -> None:
-        self.index.remove(np.arange(first, first + count, dtype=np.int64))
+    def _remove(self, stretches: Sequence[_Stretch]) -> None:
+        if len(self.index):
+            self.index.remove(passage_ids(stretches))
 
 
 class PostingsCache:
@@ -123,7 +176,7 @@ class PostingsCache:
             if position is None:
                 self.index, position = self._load()
             self.index.reload()
-            reached = _apply_changes(self._store, position, self._add, self.index.remove)
+            reached = _apply_changes(self._store, position, self._remove, self._add)
             if reached != position:
                 self.index.commit()
                 self._record.write(reached)
@@ -151,8 +204,15 @@ class PostingsCache:
             self._record.write(0)
         return index, 0
 
-    def _add(self, rows: Iterable[VectorRow]) -> None:
+    def _add(self, stretches: Iterable[_Stretch]) -> None:
+        rows = (row for first, count in stretches for row in self._store.vector_rows(first, count))
         self.index.add((row.id, analysis.terms(row.context)) for row in rows)
+
+    def _remove(self, stretches: Sequence[_Stretch]) -> None:
+        # A change was applied as a whole or not at all, so the first passage speaks for the others.
+        for first, count in stretches:
+            if self.index.holds(first):
+                self.index.remove(first, count)
 
 
 class _Record:
@@ -165,41 +225,52 @@ class _Record:
 
     def read(self) -> int | None:
         """The position that the cache has reached; None when it is not a sound cache of this very store."""
+        known = self.known()
+        try:
+            sound = known is not None and (self._of is None or known[1] == _sha256(self._of))
+        except OSError:
+            return None
+        return known[0] if known and sound else None
+
+    def known(self) -> tuple[int, str] | None:
+        """What is written down: the position, and the SHA-256 that the cache's file should have."""
         try:
             record = json.loads(self.path.read_text(encoding="utf-8"))
             sound = record["format"] == _FORMAT and record["store"] == self._store.identity
-            sound = sound and record["position"] <= self._store.position()
-            if self._of is not None:
-                sound = sound and record["sha256"] == _sha256(self._of)
-            return int(record["position"]) if sound else None
+            if not sound or record["position"] > self._store.position():
+                return None
+            return int(record["position"]), "" if self._of is None else str(record["sha256"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def write(self, position: int) -> None:
-        """Write the record, atomically."""
+    def write(self, position: int, digest: str | None = None) -> tuple[int, str]:
+        """Write the record, atomically, with the file's SHA-256 when it is known already; returns what is `known`."""
         record: dict[str, Any] = {"format": _FORMAT, "store": self._store.identity, "position": position}
         if self._of is not None:
-            record["sha256"] = _sha256(self._of)
+            record["sha256"] = digest or _sha256(self._of)
         draft = self.path.with_name(self.path.name + ".draft")
         draft.write_text(json.dumps(record), encoding="utf-8")
         draft.replace(self.path)
+        return position, record.get("sha256", "")
 
 
 def _apply_changes(
     store: Store,
     position: int,
-    add: Callable[[Iterable[VectorRow]], None],
-    remove: Callable[[int, int], None],
+    remove: Callable[[Sequence[_Stretch]], None],
+    add: Callable[[Iterable[_Stretch]], None],
 ) -> int:
-    """Apply the store's log from a position on; returns the position reached."""
-    for change in store.changes_since(position):
-        remove(change.first_passage, change.passages)
-        if change.kind == "added":
-            for start in range(0, change.passages, _BATCH):
-                count = min(_BATCH, change.passages - start)
-                add(store.vector_rows(change.first_passage + start, count))
-        position = change.position
-    return position
+    """Apply the store's log from a position on; returns the position reached.
+
+    Of what came and went several times only the last matters. All of it is removed, for it may be there already.
+    """
+    changes = store.changes_since(position)
+    if not changes:
+        return position
+    latest = {change.first_passage: change for change in changes}.values()
+    remove([(change.first_passage, change.passages) for change in changes if change.passages])
+    add((change.first_passage, change.passages) for change in latest if change.kind == "added")
+    return changes[-1].position
 
 
 def _sha256(path: Path) -> str:

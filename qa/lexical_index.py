@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from embeddings.vector_index import IdArray, among
+from embeddings.ids import IdArray, among
 from qa.datatypes import PassageId
 
 _K1 = 1.2
@@ -75,6 +75,11 @@ class LexicalIndex:
             joined = " ".join(terms)
             fields = {_ID: number, _DIGEST: _digest(joined), _TERMS: joined}
             writer.add_document(self._tantivy.Document.from_dict(fields, self._schema))
+
+    def holds(self, number: int) -> bool:
+        """Whether a passage was there at the last commit."""
+        query = self._tantivy.Query.term_query(self._schema, _ID, number)
+        return bool(self._index.searcher().search(query, limit=1, count=False).hits)
 
     def remove(self, first: int, count: int) -> None:
         """Remove the passages whose ids lie in a range, those not there among them. Not seen before `commit`."""

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import compress
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from embeddings.encoder import Encoder, FloatArray
+from embeddings.ids import among
 from embeddings.stages import stage
-from embeddings.vector_index import IdArray, Selector, among
+from embeddings.vector_index import CROSSOVER
 from qa.caches import CacheLock, PostingsCache, VectorCache
 from qa.datatypes import Document, Passage, PassageId, Role, later
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
@@ -25,33 +25,25 @@ from qa.filters import Where
 from qa.lexical_index import LexicalHits
 from qa.reprints import Print
 from qa.rows import DocumentRecord
+from qa.selections import Selections
 from qa.store import Store
 from qa.verification import disagreements
-
-# Filters that are asked with again and again need not be worked out again.
-_KEPT_SELECTIONS = 8
-
-
-class _Selection(NamedTuple):
-    """The passages that a filter lets through."""
-
-    ids: IdArray
-    """In ascending order."""
-    vectors: Selector
 
 
 class PassageIndex:
     """An index directory. Safe to share between threads; processes may read while one writes."""
 
-    def __init__(self, directory: Path, store: Store) -> None:
+    def __init__(self, directory: Path, store: Store, crossover: int = CROSSOVER) -> None:
         self.directory = directory
         self._store = store
         self._lock = threading.RLock()
         self._writer_lock = FileLock(directory / "writer.lock")
         cache_lock = CacheLock(directory)
-        self._vectors = VectorCache(directory, store, cache_lock)
+        self._vectors = VectorCache(directory, store, cache_lock, crossover)
         self._postings = PostingsCache(directory, store, cache_lock)
-        self._selections: dict[tuple[Where, int], _Selection] = {}
+        self._selections = Selections(store)
+        self._settling: threading.Thread | None = None
+        self._closing = False
 
     @classmethod
     def open(cls, directory: Path, encoder: Encoder, *, create: bool = False) -> "PassageIndex":
@@ -83,7 +75,10 @@ class PassageIndex:
         return cls(directory, store)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files. What is being settled is left as it was."""
+        self._closing = True
+        if self._settling is not None:
+            self._settling.join()
         self._store.close()
 
     @contextmanager
@@ -103,7 +98,7 @@ class PassageIndex:
             yield
             if self._writer_lock.lock_counter == 1:
                 with stage("write"):
-                    self.refresh()
+                    self.keep_up()
                     self._vectors.save()
         finally:
             self._writer_lock.release()
@@ -144,7 +139,7 @@ class PassageIndex:
         """
         with self._lock:
             self.refresh()
-            selection = self._selection(where)
+            selection = self._selections.of(where, self._vectors)
             ids, scores = self._vectors.index.search(vector, k, selection and selection.vectors)
         return [PassageId(number) for number in ids.tolist()], scores.tolist()
 
@@ -152,20 +147,8 @@ class PassageIndex:
         """The k passages with the highest BM25 for a question's terms, of those that meet conditions."""
         with self._lock:
             self.refresh()
-            selection = self._selection(where)
+            selection = self._selections.of(where, self._vectors)
             return self._postings.index.search(terms, k, selection and selection.ids)
-
-    def _selection(self, where: Where) -> _Selection | None:
-        """What a filter lets through, as of the position of the caches; None without conditions."""
-        if not where:
-            return None
-        key = where, self._vectors.position
-        if key not in self._selections:
-            while len(self._selections) >= _KEPT_SELECTIONS:
-                del self._selections[next(iter(self._selections))]
-            ids = self._store.selected(where)
-            self._selections[key] = _Selection(ids, self._vectors.index.selector(ids))
-        return self._selections[key]
 
     def cosines(self, vector: FloatArray, ids: Sequence[PassageId]) -> list[float]:
         """Cosine of a question's vector (dimension,) with each of these passages; 0 with those removed meanwhile."""
@@ -177,6 +160,10 @@ class PassageIndex:
     def fetch(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those removed meanwhile are left out."""
         return self._store.passages(ids)
+
+    def texts(self, ids: Iterable[PassageId]) -> dict[PassageId, str]:
+        """The texts of passages; those removed meanwhile are left out."""
+        return self._store.texts(ids)
 
     def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
         """What tells reprints among passages; those removed meanwhile are left out."""
@@ -191,7 +178,7 @@ class PassageIndex:
         passages = self._store.passages_of(document_id)
         with self._lock:
             self.refresh()
-            selection = self._selection(where)
+            selection = self._selections.of(where, self._vectors)
         if selection is None:
             return passages
         met = among(np.array([passage.id for passage in passages], np.int64), selection.ids)
@@ -254,6 +241,25 @@ class PassageIndex:
             for cache in (self._vectors, self._postings):
                 if cache.position != position:
                     cache.refresh()
+
+    def keep_up(self) -> None:
+        """Bring both caches to the store's position, and begin to settle the vectors behind when they have grown."""
+        self.refresh()
+        running = self._settling is not None and self._settling.is_alive()
+        if self._vectors.index.overgrown and not running:
+            # A daemon: a program that is broken off does not wait for it, and loses nothing but time.
+            self._settling = threading.Thread(target=self._settle, name="settling", daemon=True)
+            self._settling.start()
+
+    def settle(self) -> None:
+        """Wait until the vectors are settled, as far as they have grown."""
+        if self._settling is not None:
+            self._settling.join()
+        self._settle()
+
+    def _settle(self) -> None:
+        while self._vectors.settle(self._lock, lambda: not self._closing):
+            pass
 
     def verify(self) -> list[str]:
         """Hold store, vectors, postings and originals against each other, row by row: every disagreement, in words."""

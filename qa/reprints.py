@@ -7,6 +7,7 @@ texts of such a pair decide. What is compared are folded letters and digits: scr
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -107,6 +108,7 @@ def same_story(one: str, other: str) -> bool:
     return figures <= other_figures or figures >= other_figures
 
 
+@lru_cache(maxsize=1024)
 def _letters(text: str) -> str:
     return _NO_LETTER.sub("", fold(text))
 

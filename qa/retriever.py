@@ -155,11 +155,7 @@ class Retriever:
     def _grouped(self, found: _Candidates, k: int) -> list[list[PassageId]]:
         """The k best candidates that are no reprints of one another, each with its reprints."""
         ranked = sorted(found.scores, key=lambda number: (-found.scores[number], number))
-
-        def texts(ids: Iterable[PassageId]) -> dict[PassageId, str]:
-            return {number: passage.text for number, passage in self._index.fetch(ids).items()}
-
-        return list(grouped(ranked, k, self._index.prints(ranked), texts))
+        return list(grouped(ranked, k, self._index.prints(ranked), self._index.texts))
 
     def _lexical(self, question: str, k: int, where: Where) -> tuple[list[tuple[str, ...]], LexicalHits]:
         """A question's terms, each with its alternatives, and what BM25 finds for them.

@@ -155,6 +155,15 @@ def vector_row(row: Sequence[Any], dimension: int) -> VectorRow:
         IndexDamagedError: the row holds what was never written there.
     """
     passage = passage_of(row)
-    if len(row[-1]) != dimension * VECTOR_DTYPE.itemsize:
-        raise IndexDamagedError(f"the vector of passage {passage.id} has another length than the others")
-    return VectorRow(passage.id, passage.context, np.frombuffer(row[-1], VECTOR_DTYPE).astype(np.float32))
+    return VectorRow(passage.id, passage.context, vector_of(row[-1], dimension, passage.id))
+
+
+def vector_of(content: bytes, dimension: int, passage: int) -> FloatArray:
+    """A vector (dimension,) from what is stored of a passage.
+
+    Raises:
+        IndexDamagedError: it has another length.
+    """
+    if len(content) != dimension * VECTOR_DTYPE.itemsize:
+        raise IndexDamagedError(f"the vector of passage {passage} has another length than the others")
+    return np.frombuffer(content, VECTOR_DTYPE).astype(np.float32)

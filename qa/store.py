@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from embeddings.encoder import FloatArray
-from embeddings.vector_index import IdArray
+from embeddings.ids import IdArray
 from qa.database import Database
 from qa.datatypes import Document, Passage, PassageId, Role
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
@@ -28,6 +28,7 @@ from qa.rows import (
     document_row,
     passage_of,
     passage_row,
+    vector_of,
     vector_row,
 )
 from qa.stretches import SCHEMA as STRETCHES
@@ -169,6 +170,16 @@ class Store:
         """The passages whose ids lie in a range, as caches see them; those that are gone again are left out."""
         yield from self._vector_rows("WHERE p.id BETWEEN ? AND ?", (first, first + count - 1))
 
+    def vectors(self, first: int, count: int) -> Iterator[tuple[int, FloatArray]]:
+        """The ids in a range, each with its vector (dimension,); those that are gone again are left out.
+
+        Raises:
+            IndexDamagedError: a vector is of another length.
+        """
+        query = "SELECT id, vector FROM passages WHERE id BETWEEN ? AND ?"
+        for number, vector in self._database.rows(query, (first, first + count - 1)):
+            yield number, vector_of(vector, self.dimension, number)
+
     def all_vector_rows(self) -> Iterator[VectorRow]:
         """Every passage, as caches see it."""
         yield from self._vector_rows("", ())
@@ -188,6 +199,11 @@ class Store:
         found = (passage_of(row) for row in self._database.rows(query, (_json(ids),)))
         return {passage.id: passage for passage in found}
 
+    def texts(self, ids: Iterable[PassageId]) -> dict[PassageId, str]:
+        """The texts of passages; those that are not there are left out."""
+        query = "SELECT id, text FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._database.rows(query, (_json(ids),)))
+
     def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
         """What tells reprints among passages; those that are not there are left out.
 
@@ -204,7 +220,9 @@ class Store:
 
     def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
         """What each of these passages is to its article, those of its text left out."""
-        query = "SELECT id, role FROM passages WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))"
+        # Without its name SQLite would look up every row, although few are in this index.
+        rows = "SELECT id, role FROM passages INDEXED BY passages_about_articles"
+        query = f"{rows} WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))"
         return dict(self._database.rows(query, (_json(ids),)))
 
     def passages_of(self, document_id: str) -> list[Passage]:

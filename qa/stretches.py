@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.vector_index import IdArray
+from embeddings.ids import IdArray
 from qa.analysis import fold
 from qa.datatypes import Passage
 from qa.filters import Condition, Where

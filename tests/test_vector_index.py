@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import VectorIndexError
-from embeddings.vector_index import VectorIndex, among
+from embeddings.ids import among
+from embeddings.vector_index import VectorIndex
 
 
 def vectors(count: int, dimension: int = 8, seed: int = 0) -> np.ndarray:

@@ -94,7 +94,7 @@ def calibration_error(probability: npt.NDArray[np.float64], right: npt.NDArray[n
 def weights_of(rows: Rows) -> npt.NDArray[np.float64]:
     """Of each answer, so that `UNANSWERABLE` of the questions have lost their paragraph; float64, (n,)."""
     share = rows.absent.mean()
-    return np.where(rows.absent, UNANSWERABLE / share, (1 - UNANSWERABLE) / (1 - share))
+    return np.asarray(np.where(rows.absent, UNANSWERABLE / share, (1 - UNANSWERABLE) / (1 - share)), np.float64)
 
 
 def threshold_of(probability: npt.NDArray[np.float64], rows: Rows, precision: float) -> float:
