@@ -221,8 +221,8 @@ class Store:
     def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
         """What each of these passages is to its article, those of its text left out."""
         # Without its name SQLite would look up every row, although few are in this index.
-        rows = "SELECT id, role FROM passages INDEXED BY passages_about_articles"
-        query = f"{rows} WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))"
+        query = """SELECT id, role FROM passages INDEXED BY passages_about_articles
+            WHERE role != 'text' AND id IN (SELECT value FROM json_each(?))"""
         return dict(self._database.rows(query, (_json(ids),)))
 
     def passages_of(self, document_id: str) -> list[Passage]:
