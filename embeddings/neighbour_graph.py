@@ -21,6 +21,7 @@ _TOMBSTONE = -1
 _LINKS = 32
 _LOOKED_AT_MAKING = 100
 _LOOKED_AT = 200
+_LOOKED_AT_UP_TO = 100_000  # beyond, with the square root of the size
 AT_ONCE = 8192
 """So many vectors are linked in one go; between, a program may end."""
 
@@ -55,6 +56,7 @@ class NeighbourGraph:
         self._by_id = np.argsort(self._ids)
         self._sorted = self._ids[self._by_id]
         self._every = self._rows(self._live)
+        self._looked_at = int(_LOOKED_AT * max(1.0, len(self._ids) / _LOOKED_AT_UP_TO) ** 0.5)
 
     def __len__(self) -> int:
         return self._every.size
@@ -108,7 +110,7 @@ class NeighbourGraph:
             parameters = faiss.SearchParameters(sel=selector)
             scores, places = self._storage.search(row, k, params=parameters)
         else:
-            looked_at = max(_LOOKED_AT, 2 * k) * len(self._ids) // size
+            looked_at = max(self._looked_at, 2 * k) * len(self._ids) // size
             parameters = faiss.SearchParametersHNSW(sel=selector, efSearch=looked_at)
             scores, places = self._index.index.search(row, k, params=parameters)
         found = places[0] >= 0
