@@ -103,6 +103,7 @@ def index(
             encoding=encoding,
             progress=progress,
         )
+        passage_index.settle()
     if as_json:
         _print_json(report_json(report, len(passage_index)))
     elif not quiet:

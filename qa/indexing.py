@@ -1,15 +1,18 @@
 """Folders to an index: read what is new, leave what has not changed, drop what has gone."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Full, Queue
 from typing import NamedTuple
 
 import numpy as np
 
 from embeddings.encoder import Encoder
-from embeddings.stages import stage
+from embeddings.stages import beside, stage, timed
 from qa.analysis import fold_script
 from qa.chunking import chunked
 from qa.datatypes import Document, Passage
@@ -25,6 +28,8 @@ REVISION = 6
 _BATCH_PASSAGES = 512
 # As many are encoded in one go, however many a file has: tokens take more memory than the text that they are made of.
 _ENCODED_PASSAGES = 4096
+
+# Documents, each with its location and its passages.
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ def index_files(
     """Bring the index up to date with folders and files.
 
     Each file is one transaction: what is done when the run ends early stays done, and the next run goes on from there.
+    Files are read while those before them are encoded, two batches ahead at most.
     A file that cannot be read keeps the version that the index holds.
 
     Raises:
@@ -95,7 +101,8 @@ def index_files(
     with index.writing():
         known = index.versions()
         made = 0
-        for batch in _batches(_new_documents(files, known, recipe, encoding, encoder, passage_characters, report)):
+        fresh = _new_documents(files, known, recipe, encoding, encoder, passage_characters, report)
+        for batch in _read_ahead(_batches(fresh)):
             together = [passage for one in batch for passage in one.passages]
             vectors = np.empty((len(together), encoder.dimension), np.float32)
             for start in range(0, len(together), _ENCODED_PASSAGES):
@@ -111,6 +118,7 @@ def index_files(
                 index.replace(document, found, vectors[start : start + len(found)], location=location, recipe=recipe)
                 start += len(found)
                 report.indexed.append(_indexed(document, len(found), edits))
+            index.keep_up()
             progress(Progress(report.files_done, len(files), made))
         report.removed = _drop_missing(index, files, roots, known)
     return report
@@ -136,6 +144,9 @@ class _New(NamedTuple):
     location: str
     passages: list[Passage]
     edits: Counter[str]
+
+
+_Batch = list[_New]
 
 
 def _indexed(document: Document, passages: int, edits: Counter[str]) -> Indexed:
@@ -184,9 +195,9 @@ def _new_documents(
             yield _New(document, printable(str(file.path)), *found)
 
 
-def _batches(documents: Iterator[_New]) -> Iterator[list[_New]]:
+def _batches(documents: Iterator[_New]) -> Iterator[_Batch]:
     """Documents grouped so that the encoder has enough passages to sort by length."""
-    batch: list[_New] = []
+    batch: _Batch = []
     size = 0
     for document in documents:
         batch.append(document)
@@ -196,6 +207,46 @@ def _batches(documents: Iterator[_New]) -> Iterator[list[_New]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _read_ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
+    """The same batches, made by another thread while the caller is busy with those before.
+
+    What that thread raises is raised here. When the caller has had enough, the thread ends with the file it is at.
+    """
+    waiting: Queue[_Batch | BaseException | None] = Queue(maxsize=1)
+    ended = threading.Event()
+    worked: dict[str, float] = {}
+
+    def hand_over(made: _Batch | BaseException | None) -> None:
+        while not ended.is_set():
+            with suppress(Full), stage("wait"):
+                waiting.put(made, timeout=0.1)
+                return
+
+    def make() -> None:
+        try:
+            with timed() as times:
+                for batch in batches:
+                    hand_over(batch)
+                    if ended.is_set():
+                        return
+            worked.update(times)
+            hand_over(None)
+        except BaseException as error:  # noqa: BLE001 - raised by the caller's thread
+            hand_over(error)
+
+    reading = threading.Thread(target=make, name="reading", daemon=True)
+    reading.start()
+    try:
+        while (made := waiting.get()) is not None:
+            if isinstance(made, BaseException):
+                raise made
+            yield made
+        beside(worked)
+    finally:
+        ended.set()
+        reading.join()
 
 
 def _drop_missing(

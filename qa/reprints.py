@@ -27,7 +27,7 @@ _FIGURE = re.compile(r"\d+|[零〇一二两三四五六七八九十百千万亿]
 # Share of equal slots from which two texts are compared. 4,251 pairs of paragraphs of one article had 0.11 at most.
 _SIMILAR = 0.2
 # Of those below the first of these, so many are compared, the most similar: where hundreds of passages share a sentence
-# and are no reprints, a question would wait for little else. 6,000 times in the sets' pool there were 14 at most.
+# and are no reprints, a question would wait for little else. The question sets' pool had 14 at most, 6,000 times asked.
 _LIKELY, _DOUBTFUL = 0.5, 16
 # Shorter runs than this stand in both texts by chance.
 _RUN = 3

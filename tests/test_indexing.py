@@ -1,12 +1,17 @@
 """Folders to an index: what is new, what has changed, what has gone, and what could not be read."""
 
 import os
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qa import indexing
+from qa.datatypes import Document
 from qa.errors import IndexLockedError, InputError
 from qa.indexing import Progress, Report, index_files
 from qa.lengths import read_length
@@ -212,6 +217,100 @@ def test_a_run_that_ends_early_is_taken_up_where_it_ended(
     assert (report.unchanged, len(report.indexed)) == (done, 12 - done)
     assert len(encoder.encoded) == sum(file.passages for file in report.indexed)
     assert again.verify() == index.verify() == []
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[3])
+from conftest import BigramEncoder
+from qa import indexing
+from qa.passage_index import PassageIndex
+indexing._BATCH_PASSAGES = 5
+encoder = BigramEncoder()
+def slow(progress):
+    print(progress.files_done, flush=True)
+    sys.stdin.readline()
+index = PassageIndex.open(Path(sys.argv[1]), encoder, create=True)
+indexing.index_files([Path(sys.argv[2])], index, encoder, passage_characters=100, progress=slow)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_killed_run_is_taken_up_where_it_ended(tmp_path: Path, encoder: Any, number: int) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for name in range(40):
+        (folder / f"{name:02}.txt").write_text(f"第{name}个项目落户园区。" * 10, encoding="utf-8")
+    arguments = [str(tmp_path / "index"), str(folder), str(Path(__file__).parent)]
+    with subprocess.Popen(
+        [sys.executable, "-c", _KILLED, *arguments],
+        cwd=Path(__file__).parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for _ in range(2):
+            process.stdout.readline()
+            process.stdin.write("\n")
+            process.stdin.flush()
+        done = int(process.stdout.readline())
+        process.send_signal(number)
+        process.wait(20)
+    assert process.returncode != 0
+    assert 0 < done < 40
+    index = PassageIndex.open(tmp_path / "index", encoder)
+    assert len(index.documents()) == done
+    report = run(index, encoder, folder)
+    assert (report.unchanged, len(report.indexed)) == (done, 40 - done)
+    assert len(encoder.encoded) == sum(file.passages for file in report.indexed)
+    assert index.verify() == []
+
+
+def test_files_are_read_while_others_are_encoded(
+    tmp_path: Path, encoder: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "_BATCH_PASSAGES", 1)
+    read = threading.Semaphore(0)
+    load = indexing.load
+
+    def counted(*arguments: Any, **options: Any) -> Document:
+        document = load(*arguments, **options)
+        read.release()
+        return document
+
+    encode = encoder.encode_passages
+
+    def waiting(texts: list[str]) -> Any:
+        # Every encoding but the last waits for a file that comes after its own.
+        if not encoder.encoded:
+            assert read.acquire(timeout=10)
+            assert read.acquire(timeout=10)
+        return encode(texts)
+
+    monkeypatch.setattr(indexing, "load", counted)
+    monkeypatch.setattr(encoder, "encode_passages", waiting)
+    index = PassageIndex.open(tmp_path / "other", encoder, create=True)
+    encoder.encoded.clear()
+    assert len(run(index, encoder, folder).indexed) == 3
+    assert not [thread for thread in threading.enumerate() if thread.name == "reading"]
+
+
+def test_what_goes_wrong_while_reading_ends_the_run(
+    index: PassageIndex, encoder: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Document:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(indexing, "load", broken)
+    (folder / "new.txt").write_text("火星探测器着陆。", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="broken"):
+        run(index, encoder, folder)
+    assert not [thread for thread in threading.enumerate() if thread.name == "reading"]
+    assert index.verify() == []
 
 
 def test_progress_counts_every_file_once(
