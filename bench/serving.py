@@ -7,8 +7,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import perf_counter, sleep
 from typing import Any, NamedTuple
 
@@ -30,43 +31,43 @@ def serving(index: Path) -> Iterator[tuple[int, int]]:
     """Serve an index; gives the port and the process id."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
-    process = subprocess.Popen([*CHUCHU, "serve", "--index", str(index), "--port", str(port)], stderr=subprocess.PIPE)
-    try:
-        while not _answers(port):
-            if process.poll() is not None:
-                raise RuntimeError(process.stderr.read().decode() if process.stderr else "it has ended")
-            sleep(0.1)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait()
+    command = [*CHUCHU, "serve", "--index", str(index), "--port", str(port)]
+    with TemporaryFile() as errors, subprocess.Popen(command, stderr=errors) as process:
+        try:
+            while not _answers(port):
+                if process.poll() is not None:
+                    errors.seek(0)
+                    raise RuntimeError(errors.read().decode() or "it has ended")
+                sleep(0.1)
+            yield port, process.pid
+        finally:
+            process.terminate()
 
 
 def _answers(port: int) -> bool:
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
 
 
 def ask(port: int, questions: Sequence[str]) -> list[Reply]:
     """Ask questions one after another, over one connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     replies = []
-    for question in questions:
-        begun = perf_counter()
-        body = json.dumps({"question": question})
-        connection.request("POST", "/v1/ask", body, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        content = json.loads(response.read())
-        waited = 1000 * (perf_counter() - begun)
-        if response.status != 200:
-            raise RuntimeError(f"{question}: {content}")
-        metrics = (metric.split(";dur=") for metric in response.headers["Server-Timing"].split(", "))
-        replies.append(Reply(content, {name: float(value) for name, value in metrics}, waited))
-    connection.close()
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
+        for question in questions:
+            begun = perf_counter()
+            body = json.dumps({"question": question})
+            connection.request("POST", "/v1/ask", body, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            content = json.loads(response.read())
+            waited = 1000 * (perf_counter() - begun)
+            if response.status != 200:
+                raise RuntimeError(f"{question}: {content}")
+            metrics = (metric.split(";dur=") for metric in response.headers["Server-Timing"].split(", "))
+            replies.append(Reply(content, {name: float(value) for name, value in metrics}, waited))
     return replies
 
 
