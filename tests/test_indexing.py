@@ -220,8 +220,10 @@ def test_a_run_that_ends_early_is_taken_up_where_it_ended(
 
 
 _KILLED = """
-import os, sys
+import signal, sys
 from pathlib import Path
+# A shell's background job is born deaf to Ctrl-C, and so are its children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, sys.argv[3])
 from conftest import BigramEncoder
 from qa import indexing
