@@ -94,8 +94,11 @@ class Wording:
         """How often a few characters stand in the text around; never, when one of them is damaged."""
         times = self._times.get(piece)
         if times is None:  # most pieces are never asked for: counting all of them takes longer
-            damaged = "?" in piece or "\ufffd" in piece
-            times = self._times[piece] = 0 if damaged else self.around.count(piece)
+            if len(piece) > 1:  # a piece stands nowhere where a part of it does not
+                known = self.times(piece[:-1]) and self.times(piece[1:])
+            else:
+                known = piece not in "?\ufffd"
+            times = self._times[piece] = self.around.count(piece) if known else 0
         return times
 
     def worth(self, before: str, text: str, behind: str, *, stands: bool = False) -> float:
