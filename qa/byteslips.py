@@ -19,7 +19,16 @@ from typing import NamedTuple
 from qa.alignment import Repair
 from qa.analysis import fold_script
 from qa.halves import completed, decoded, encoded, with_lead, with_trail
-from qa.likelihood import Wording, charset, is_written_in, likelihood, likelihoods, suffix_likelihoods, wordings
+from qa.likelihood import (
+    Wording,
+    charset,
+    commonness,
+    is_written_in,
+    likelihood,
+    likelihoods,
+    suffix_likelihoods,
+    wordings,
+)
 from qa.middledots import asks, lost_dots
 from qa.readings import READING, all_read
 
@@ -111,7 +120,7 @@ def _found(text: str, floor: int, at: int, wordings: Callable[[int], Wording], d
     if text[at].isalpha() and _is_likely(text[max(floor, at - 2) : at]):
         return None
     best, best_gain = None, _CERTAIN_RUN
-    hopeless = _HOPELESS_LETTER if text[at].isalpha() else _HOPELESS
+    hopeless = _HOPELESS if text[at] in "?\ufffd" else _HOPELESS_LETTER
     if text[at] == "?" and asks(fold_script(text[max(floor, at - _CLAUSE) : at]), ""):
         best_gain += _QUESTION
     best_gain += _DOT * min(_MOST_DOT, max(0.0, dot))
@@ -164,7 +173,7 @@ def _run_ends(charset: str) -> re.Pattern[str]:
         for lead in range(0x81, 0xFF)
         for trail in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
         if (character := decoded(bytes((lead, trail))))
-        and (not is_written_in(charset, character) or likelihood(character) < _RARE)
+        and (not is_written_in(charset, character) or commonness(character) < _RARE)
     )
     return re.compile(
         rf"[?\ufffd@-~{taken_in}]"
@@ -235,7 +244,7 @@ def _encoded(character: str) -> bytes:
 @cache
 def _halves(byte: int) -> list[str]:
     """The characters that may have lost a byte in front of a run: `byte` is the one's first, or its second."""
-    return sorted({*with_trail(byte), *with_lead(byte)}, key=likelihood, reverse=True)
+    return sorted({*with_trail(byte), *with_lead(byte)}, key=commonness, reverse=True)
 
 
 def _lasts(text: str, end: int, pair: bytes) -> list[str]:

@@ -6,7 +6,7 @@ from itertools import product
 from math import inf
 
 from qa.analysis import fold_script, word_counts
-from qa.likelihood import Wording, likelihood
+from qa.likelihood import Wording, commonness
 
 # Of the characters with a byte, so many of the most common are tried; of these, so many with each at the other end.
 _CANDIDATES = 120
@@ -14,6 +14,8 @@ _SHORTLIST = 8
 # The ends of a run as short as this may make one word, and are chosen together.
 _SHORT = 2
 _CONTEXT = 6
+# Of these, so many are enough to choose a shortlist by.
+_NEAR = 3
 _SENTENCE_MARKS = tuple("。，、；：？！")
 # How much likelier than the next best character the one that is chosen must be, in log probability.
 _CERTAIN = 0.3
@@ -112,10 +114,11 @@ def _shortlist(before: str, candidates: Sequence[str], behind: str, wording: Wor
         candidates = [candidate for candidate in candidates if candidate not in _SENTENCE_MARKS] or candidates
     if len(candidates) == 1:
         return list(candidates)
+    before, behind = before[-_NEAR:], behind[:_NEAR]
     return sorted(
         candidates[:_CANDIDATES], key=lambda candidate: wording.worth(before, candidate, behind), reverse=True
     )[:_SHORTLIST]
 
 
 def _by_frequency(pairs: Iterable[bytes]) -> list[str]:
-    return sorted(filter(None, map(decoded, pairs)), key=likelihood, reverse=True)
+    return sorted(filter(None, map(decoded, pairs)), key=commonness, reverse=True)

@@ -82,6 +82,12 @@ def likelihood(text: str) -> float:
     return likelihoods(text)[-1]
 
 
+@cache
+def commonness(character: str) -> float:
+    """The log probability of a character by itself."""
+    return _character(fold_script(character))
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What a text uses around a place, and of which character set it is."""
@@ -94,8 +100,10 @@ class Wording:
         """How often a few characters stand in the text around; never, when one of them is damaged."""
         times = self._times.get(piece)
         if times is None:  # most pieces are never asked for: counting all of them takes longer
-            damaged = "?" in piece or "\ufffd" in piece
-            times = self._times[piece] = 0 if damaged else self.around.count(piece)
+            # A piece stands nowhere where a part of it does not.
+            parts = (piece[:-1], piece[1:]) if len(piece) > 1 else ()
+            known = piece not in "?\ufffd" and all(map(self.times, parts))
+            times = self._times[piece] = self.around.count(piece) if known else 0
         return times
 
     def worth(self, before: str, text: str, behind: str, *, stands: bool = False) -> float:
@@ -120,7 +128,7 @@ class Wording:
         """By how much a character is likelier here than elsewhere."""
         if times <= 0:
             return 0.0
-        return min(_MOST_KNOWN, max(0.0, log(times / len(self.around)) - _character(fold_script(character))))
+        return min(_MOST_KNOWN, max(0.0, log(times / len(self.around)) - commonness(character)))
 
 
 def charset(text: str) -> str:
