@@ -20,7 +20,7 @@ DEPTH = 12
 
 
 def main() -> None:
-    """Ask a pool of all paragraphs each question, and write what came back."""
+    """Ask a pool of all paragraphs each question that the file does not know yet, and write what came back."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", default=DEFAULT_FOLDER, help="folder of the question sets")
     parser.add_argument("--out", type=Path, required=True)
@@ -32,7 +32,11 @@ def main() -> None:
     sets.append(own_set({key: text for pool in sets for key, text in pool.paragraphs.items()}))
     retriever = Retriever(build_pool(settings.cache / "bench", encoder, sets), encoder)
     found: dict[str, list[str]] = {}
+    if arguments.out.is_file():
+        found = json.loads(arguments.out.read_text(encoding="utf-8"))
     for question in (question for pool in sets for question in pool.questions):
+        if fold_script(question.text) in found:
+            continue
         passages = [hit.passage for hit in retriever.search(question.text, DEPTH).hits]
         others = [passage.text for passage in passages if passage.source.path != question.paragraph]
         found[fold_script(question.text)] = others
