@@ -86,7 +86,7 @@ class OpenVinoEncoder:
     @cached_property
     def reach(self) -> int:
         """How many characters of a passage it is sure to read; see `Encoder`."""
-        return reach(self._tokens.whole(), self._manifest.max_tokens, self._manifest.passage_prompt)
+        return reach(self._tokens.frame(), self._manifest.max_tokens, self._manifest.passage_prompt)
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""
