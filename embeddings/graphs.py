@@ -1,10 +1,14 @@
-"""Graphs over token ids in OpenVINO: saved once from torch, and compiled for this machine."""
+"""Graphs over token ids in OpenVINO: saved once from torch, and compiled for this machine.
+
+The vectors of the words are taken out of a graph, and it gets those that a batch needs as an input: see `words.py`.
+"""
 
 import importlib
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.batches import IntArray
+from embeddings.errors import ModelError
 from embeddings.stages import stage
+from embeddings.words import WordVectors, save_words
 
 FloatArray = npt.NDArray[np.float32]
 _WARM_TOKENS = 16
@@ -22,16 +28,18 @@ _WARM_TOKENS = 16
 class Graph:
     """A saved graph, loaded when it is first run, or before. Safe to share between threads: one at a time has it."""
 
-    def __init__(self, path: Path, make: Callable[[], object]) -> None:
+    def __init__(self, path: Path, words: Path, make: Callable[[], object]) -> None:
         """Name a graph.
 
         Args:
             path: of its file.
-            make: writes it, where it is missing or turns out to be damaged.
+            words: the directory of its word vectors.
+            make: writes both, where one is missing or turns out to be damaged.
         """
         self._path = path
+        self._words = words
         self._make = make
-        self._request: Any = None
+        self._opened: tuple[Any, str, WordVectors] | None = None
         self._loading = threading.Lock()
         self._running = threading.Lock()
 
@@ -45,9 +53,10 @@ class Graph:
 
     def run(self, ids: IntArray, mask: IntArray) -> list[FloatArray]:
         """What the graph makes of a batch: token ids and their mask, (rows, tokens)."""
-        request = self._loaded()
+        request, words, vectors = self._loaded()
         with self._running, stage("infer"):
-            results = request.infer({"input_ids": ids, "attention_mask": mask}, share_inputs=True)
+            inputs = {"input_ids": ids, "attention_mask": mask, words: vectors.rows(ids)}
+            results = request.infer(inputs, share_inputs=True)
             # The request writes its next results over these.
             return [np.array(results[number], np.float32) for number in range(len(results))]
 
@@ -57,25 +66,34 @@ class Graph:
             # With the first batch the weights are laid out anew, which takes half as long as to load them.
             self.run(ids, ids)
 
-    def _loaded(self) -> Any:
-        if self._request is None:
+    def _loaded(self) -> tuple[Any, str, WordVectors]:
+        if self._opened is None:
             with stage("load"), self._loading:
-                self._request = self._request or self._compiled()
-        return self._request
+                self._opened = self._opened or self._compiled()
+        return self._opened
 
-    def _compiled(self) -> Any:
+    def _compiled(self) -> tuple[Any, str, WordVectors]:
         if not self._path.is_file():
             self._make()
         try:
-            return compile_graph(self._path)
-        except RuntimeError:
-            # The file has been damaged since: it can be made again.
+            return self._open()
+        except (OSError, ValueError, RuntimeError):
+            # A file has been damaged since: it can be made again.
             self._make()
-            return compile_graph(self._path)
+            return self._open()
+
+    def _open(self) -> tuple[Any, str, WordVectors]:
+        model = compile_graph(self._path)
+        words = next(name for given in model.inputs for name in given.names if name.startswith("words"))
+        return model.create_infer_request(), words, _opened_words(self._words / f"{words}.npy")
+
+
+# One for all graphs that have the same words.
+_opened_words = cache(WordVectors)
 
 
 def compile_graph(path: Path) -> Any:
-    """A request that runs a saved graph; what the compiler makes of it is kept beside it.
+    """A saved graph, compiled; what the compiler makes of it is kept beside it.
 
     Raises:
         RuntimeError: the file holds no graph that OpenVINO can read.
@@ -84,11 +102,20 @@ def compile_graph(path: Path) -> Any:
     precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
     blobs = str(path.parent / "compiled")
     hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision, "CACHE_DIR": blobs}
-    return core.compile_model(path, "CPU", hints).create_infer_request()
+    return core.compile_model(path, "CPU", hints)
 
 
-def save_graph(model: Any, path: Path) -> None:
-    """Trace a torch module over `input_ids` and `attention_mask`, int64 (rows, tokens), and save what it computes."""
+def save_graph(model: Any, path: Path, words: Path) -> None:
+    """Trace a torch module over `input_ids` and `attention_mask`, int64 (rows, tokens), and save what it computes.
+
+    Args:
+        model: which looks the vectors of its words up in one table.
+        path: of the graph's file.
+        words: directory for the table.
+
+    Raises:
+        ModelError: there is no such table.
+    """
     import warnings
 
     import torch
@@ -102,7 +129,30 @@ def save_graph(model: Any, path: Path) -> None:
             model.eval(), example_input={"input_ids": example, "attention_mask": example}
         )
     graph.reshape({0: [-1, -1], 1: [-1, -1]})
+    _take_words_out(graph, words)
     openvino.save_model(graph, path, compress_to_fp16=True)
+
+
+def _take_words_out(graph: Any, directory: Path) -> None:
+    """Make the vectors of the words an input of a graph, named by the file in which they are kept."""
+    for operation in graph.get_ordered_ops():
+        if operation.get_type_name() == "Gather":
+            table, ids = (_unconverted(operation.input_value(number)) for number in (0, 1))
+            if table.get_type_name() == "Constant" and "input_ids" in ids.output(0).get_names():
+                name = save_words(table.data, directory)
+                opset = importlib.import_module("openvino.opset13")
+                given = opset.parameter([-1, -1, table.data.shape[1]], np.float32, name=name)
+                given.output(0).set_names({name})
+                operation.output(0).replace(given.output(0))
+                graph.add_parameters([given])
+                return
+    raise ModelError("it does not look its words up in one table")
+
+
+def _unconverted(output: Any) -> Any:
+    """The operation that a value comes from, past changes of its type."""
+    operation = output.get_node()
+    return _unconverted(operation.input_value(0)) if operation.get_type_name() == "Convert" else operation
 
 
 def import_openvino() -> ModuleType:

@@ -23,7 +23,7 @@ from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 
 # Raise it when the merged graph changes for the same adapter.
-_REVISION = 1
+_REVISION = 2
 _MAX_TOKENS = 512
 _BEGIN, _PAD, _END = 0, 1, 2
 _QUESTION_TOKENS = 64
@@ -62,7 +62,9 @@ class MergedCrossEncoder:
 
     def __init__(self, directory: Path, adapter: Path, converted: Path) -> None:
         self.fingerprint = converted.name
-        self._graph = Graph(converted / "model.xml", lambda: _convert(directory, adapter, converted))
+        self._graph = Graph(
+            converted / "model.xml", converted.parents[1] / "words", lambda: _convert(directory, adapter, converted)
+        )
         self._tokens = load_tokenizer(directory, _MAX_TOKENS, converted.parents[1] / "tokenizers")
 
     def load_soon(self) -> None:
@@ -122,7 +124,7 @@ def _convert(directory: Path, adapter: Path, converted: Path) -> None:
     converted.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{converted.name}-", dir=converted.parent))
     try:
-        save_graph(Graph(), draft / "model.xml")
+        save_graph(Graph(), draft / "model.xml", converted.parents[1] / "words")
         try:
             draft.rename(converted)
         except OSError:

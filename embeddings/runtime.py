@@ -25,7 +25,7 @@ from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
-_REVISION = 1
+_REVISION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def open_model(directory: Path, cache: Path, *, soon: bool = False) -> Encoder:
     Raises:
         ModelError: the directory holds no model that sentence-transformers can load.
     """
-    converted = cache / "openvino" / hashlib.sha256(str(directory).encode()).hexdigest()[:16]
+    converted = cache / "openvino" / hashlib.sha256(f"{directory} r{_REVISION}".encode()).hexdigest()[:16]
     manifest = _read_manifest(converted, directory) or _convert(directory, converted)
     if manifest.obstacle is not None:
         return TorchEncoder(directory, manifest)
@@ -76,7 +76,7 @@ class OpenVinoEncoder:
         self.dimension = manifest.dimension
         self.fingerprint = manifest.fingerprint
         self._manifest = manifest
-        self._graph = Graph(converted / "model.xml", lambda: _convert(directory, converted))
+        self._graph = Graph(converted / "model.xml", _words(converted), lambda: _convert(directory, converted))
         self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parents[1] / "tokenizers")
 
     def load_soon(self) -> None:
@@ -86,7 +86,7 @@ class OpenVinoEncoder:
     @cached_property
     def reach(self) -> int:
         """How many characters of a passage it is sure to read; see `Encoder`."""
-        return reach(self._tokens.whole(), self._manifest.max_tokens, self._manifest.passage_prompt)
+        return reach(self._tokens.frame(), self._manifest.max_tokens, self._manifest.passage_prompt)
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""
@@ -185,7 +185,7 @@ def _convert(directory: Path, converted: Path) -> _Manifest:
     try:
         if obstacle is None:
             try:
-                _save_graph(model, draft / "model.xml")
+                _save_graph(model, draft / "model.xml", _words(converted))
             except Exception as error:  # noqa: BLE001 - whatever stops the converter, torch still runs the model
                 obstacle = f"OpenVINO cannot convert it: {error}"
         manifest = _Manifest(
@@ -222,7 +222,12 @@ def _obstacle(model: Any, directory: Path) -> str | None:
     return None
 
 
-def _save_graph(model: Any, path: Path) -> None:
+def _words(converted: Path) -> Path:
+    """Where word vectors are kept: other graphs may share them."""
+    return converted.parents[1] / "words"
+
+
+def _save_graph(model: Any, path: Path, words: Path) -> None:
     """Trace transformer, pooling and normalisation as one graph over token ids and mask."""
     import torch
 
@@ -237,4 +242,4 @@ def _save_graph(model: Any, path: Path) -> None:
             vectors: torch.Tensor = self.normalize(features["sentence_embedding"], dim=-1)
             return vectors
 
-    save_graph(Graph(), path)
+    save_graph(Graph(), path, words)

@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 # An odd number without a pattern: of a polynomial over code points, modulo 2^64 (Karp and Rabin 1987).
 _BASE = np.uint64(0x9E3779B97F4A7C15)
+# The highest bits of a hash, which say whether looking for it is worth while (Bloom 1970).
+_SIEVE_BITS = 22
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -29,6 +31,8 @@ class StringSet(NamedTuple):
     """The code points of all strings, by number."""
     ends: npt.NDArray[np.int32]
     """Where each of them ends there."""
+    sieve: npt.NDArray[np.uint8]
+    """A bit for each beginning of a hash that the set has, (2^22 / 8,): of a million substrings it leaves a tenth."""
 
     @classmethod
     def of(cls, strings: Sequence[str]) -> "StringSet":
@@ -46,12 +50,16 @@ class StringSet(NamedTuple):
             hashes.append(found[order])
             numbers.append(alike[order].astype(np.int32))
         begins = np.array([0, *accumulate(map(len, hashes))], np.int32)
+        joined = np.concatenate(hashes)
+        sieve = np.zeros(1 << _SIEVE_BITS, np.uint8)
+        sieve[joined >> np.uint64(64 - _SIEVE_BITS)] = 1
         return cls(
-            np.concatenate(hashes),
+            joined,
             np.concatenate(numbers),
             begins,
             _codes("".join(strings)),
             np.cumsum(lengths, dtype=np.int32),
+            np.packbits(sieve, bitorder="little"),
         )
 
     @classmethod
@@ -77,20 +85,31 @@ class StringSet(NamedTuple):
 
     def standing_in(self, text: str) -> list[int]:
         """The numbers of those that stand in a text, in ascending order."""
-        codes = _codes(text).astype(np.uint64)
+        codes = _codes(text)
         found: list[npt.NDArray[np.int32]] = []
         here = np.zeros(len(codes) + 1, np.uint64)
         for length in range(1, min(len(self.begins) - 2, len(codes)) + 1):
             here = here[:-1] * _BASE + codes[length - 1 :]
             first, after = self.begins[length], self.begins[length + 1]
             if first < after:
+                starts = np.flatnonzero(self._likely(here))
                 hashes = self.hashes[first:after]
-                places = np.searchsorted(hashes, here)
+                places = np.searchsorted(hashes, here[starts])
                 places[places == len(hashes)] = 0
-                found.append(self.numbers[first + places[hashes[places] == here]])
-        numbers = np.unique(np.concatenate(found)).tolist() if found else []
-        # Two strings may share a hash.
-        return [number for number in numbers if self.string(number) in text]
+                same = hashes[places] == here[starts]
+                numbers = self.numbers[first + places[same]]
+                # Two strings may share a hash.
+                offsets = np.arange(length)
+                ours = self.codes[(self.ends[numbers] - length)[:, None] + offsets]
+                theirs = codes[starts[same][:, None] + offsets]
+                found.append(numbers[(ours == theirs).all(axis=1)])
+        return np.unique(np.concatenate(found)).tolist() if found else []
+
+    def _likely(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        """Whether each may be of a string of the set; where not, it surely is of none."""
+        highest = (hashes >> np.uint64(64 - _SIEVE_BITS)).astype(np.uint32)
+        bits: npt.NDArray[np.uint8] = self.sieve[highest >> 3] >> (highest & 7).astype(np.uint8)
+        return (bits & 1).astype(np.bool_)
 
 
 def _codes(text: str) -> npt.NDArray[np.uint32]:

@@ -1,16 +1,16 @@
-"""Text to token ids. A model's tokenizer is a library's; what takes time is to load it, and that can wait.
+"""Text to token ids, by a library, with the part of a vocabulary that the texts can use.
 
-The default model's vocabulary has 250,000 pieces, which take the library most of a second to put in order. A question
-and a few passages can use some thousand of them. With these alone the same library makes the same ids, and a process
-that answers one question is done by then; the whole vocabulary is loaded when there is more to do.
+The default model's vocabulary has 250,000 pieces, which take the library most of a second to put in order and 260 MB to
+hold. Some hundred texts can use some thousand of them. With these alone the same library makes the same ids.
 """
 
 import hashlib
 import json
+import re
 import tempfile
 import threading
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -20,10 +20,8 @@ import numpy.typing as npt
 
 from embeddings.substrings import StringSet
 
-_FEW_CHARACTERS = 4000
-"""Texts of so many in all are worth a vocabulary of their own."""
-_FEW_TIMES = 2
-"""So often: a question is encoded, and read."""
+_CHARACTERS = 50_000
+"""Texts of so many in all are tokenised together: they share most of their pieces."""
 
 
 class Tokens(NamedTuple):
@@ -46,63 +44,60 @@ def load_tokenizer(directory: Path, max_tokens: int, kept: Path) -> "LazyTokeniz
 
 
 class LazyTokenizer:
-    """Text to tokens, with as much of the vocabulary as is needed. Safe to share between threads."""
+    """Text to tokens. Safe to share between threads."""
 
     def __init__(self, path: Path, max_tokens: int, kept: Path) -> None:
         self._path = path
         self._max_tokens = max_tokens
         self._kept = kept
-        self._times = 0
-        self._vocabulary: _Vocabulary | None = None
-        self._whole: Any = None
         self._lock = threading.Lock()
 
-    def whole(self) -> Any:
-        """The library's tokenizer, with the whole vocabulary."""
+    def frame(self) -> Any:
+        """The library's tokenizer; its vocabulary may hold no more than the special tokens."""
         with self._lock:
-            return self._loaded()
+            return self._frame
 
     def __call__(self, texts: Sequence[str], *, special: bool = True) -> list[Tokens]:
         """The tokens of each text, with those that the model puts around it unless `special` is false."""
+        found: list[Tokens] = []
+        # One at a time: each group gives the tokenizer the pieces that it can use.
         with self._lock:
-            self._times += 1
-            if self._whole is None and self._times <= _FEW_TIMES and sum(map(len, texts)) <= _FEW_CHARACTERS:
-                tokens = self._with_few_pieces(texts, special=special)
-                if tokens is not None:
-                    return tokens
-            whole = self._loaded()
-        return [Tokens(one.ids, one.offsets) for one in whole.encode_batch(texts, add_special_tokens=special)]
+            for group in _groups(texts):
+                chosen = self._vocabulary and self._vocabulary.put_into(self._frame, group)
+                encodings = self._frame.encode_batch(group, add_special_tokens=special)
+                if chosen is None:
+                    found += (Tokens(one.ids, one.offsets) for one in encodings)
+                else:
+                    found += (Tokens([chosen[number] for number in one.ids], one.offsets) for one in encodings)
+        return found
 
-    def _loaded(self) -> Any:
-        if self._whole is None:
-            self._whole = self._prepared(self._path.read_text(encoding="utf-8"))
-            self._vocabulary = None
-        return self._whole
+    @cached_property
+    def _vocabulary(self) -> "_Vocabulary | None":
+        return _Vocabulary.read(self._path, self._kept)
 
-    def _prepared(self, content: str) -> Any:
+    @cached_property
+    def _frame(self) -> Any:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_str(content)
+        vocabulary = self._vocabulary
+        tokenizer = Tokenizer.from_str(vocabulary.frame if vocabulary else self._path.read_text("utf-8"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(self._max_tokens)
         return tokenizer
 
-    def _with_few_pieces(self, texts: Sequence[str], *, special: bool) -> list[Tokens] | None:
-        """The tokens by the pieces that the texts hold, or None where that cannot be done."""
-        from tokenizers import models
 
-        vocabulary = self._vocabulary = self._vocabulary or _Vocabulary.read(self._path, self._kept)
-        if vocabulary is None or any(token in text for text in texts for token in vocabulary.added):
-            return None
-        tokenizer = self._prepared(vocabulary.frame)
-        spaced = ["▁" + tokenizer.normalizer.normalize_str(text).replace(" ", "▁") for text in texts]
-        chosen = vocabulary.chosen("\n".join(spaced))
-        pieces = [(vocabulary.pieces.string(number), float(vocabulary.scores[number])) for number in chosen]
-        tokenizer.model = models.Unigram(pieces, vocabulary.unknown, byte_fallback=False)
-        return [
-            Tokens([chosen[number] for number in one.ids], one.offsets)
-            for one in tokenizer.encode_batch(texts, add_special_tokens=special)
-        ]
+def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The texts in order, as many together as are tokenised together."""
+    group: list[str] = []
+    room = _CHARACTERS
+    for text in texts:
+        if group and len(text) > room:
+            yield group
+            group, room = [], _CHARACTERS
+        group.append(text)
+        room -= len(text)
+    if group:
+        yield group
 
 
 class _Vocabulary(NamedTuple):
@@ -113,25 +108,36 @@ class _Vocabulary(NamedTuple):
     pieces: StringSet
     scores: npt.NDArray[np.float64]
     unknown: int
-    specials: int
-    """The first so many pieces are special tokens, whose ids have to stay."""
-    added: tuple[str, ...]
-    """Tokens that are looked for before the text is cut into pieces."""
+    """Which of the special tokens stands for what is unknown."""
+    special: list[int]
+    """The numbers of the special tokens, in ascending order."""
+    added: re.Pattern[str]
+    """Finds the tokens that are looked for before a text is cut into pieces, the longer ones first."""
 
-    def chosen(self, text: str) -> list[int]:
-        """The pieces that stand in a text; the special ones, which keep their ids; and the least likely one.
+    def put_into(self, tokenizer: Any, texts: Sequence[str]) -> list[int]:
+        """Give a tokenizer the pieces that stand in texts; the number of each.
 
-        An unknown character costs a little more than the least likely piece of the vocabulary.
+        With them come the special ones, which go first, and the least likely one: an unknown character costs a little
+        more than that.
         """
-        found = {*self.pieces.standing_in(text), int(np.argmin(self.scores))}
-        return [*range(self.specials), *sorted(number for number in found if number >= self.specials)]
+        from tokenizers import models
+
+        parts = [part for text in texts for part in self.added.split(text)]
+        normalize = tokenizer.normalizer.normalize_str
+        spaced = "\n".join("▁" + normalize(part).replace(" ", "▁") for part in parts)
+        found = {*self.pieces.standing_in(spaced), int(np.argmin(self.scores))}
+        chosen = [*self.special, *sorted(found.difference(self.special))]
+        scores = self.scores[chosen].tolist()
+        pieces = [(self.pieces.string(number), score) for number, score in zip(chosen, scores, strict=True)]
+        tokenizer.model = models.Unigram(pieces, self.unknown, byte_fallback=False)
+        return chosen
 
     @classmethod
     def read(cls, path: Path, kept: Path) -> "_Vocabulary | None":
         """The vocabulary in a tokenizer's file, read from `kept` where it was written; None for another kind."""
         state = path.stat()
         key = hashlib.sha256(f"{path.resolve()} {state.st_size} {state.st_mtime_ns}".encode()).hexdigest()[:16]
-        arrays_path = kept / f"{key}-set.npz"
+        arrays_path = kept / f"{key}-pieces.npz"
         try:
             with arrays_path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 head = json.loads(arrays["head"].tobytes().decode("utf-8"))
@@ -144,11 +150,14 @@ class _Vocabulary(NamedTuple):
             _write(arrays_path, head, pieces, scores)
         if not head:
             return None
-        return cls(head["frame"], pieces, scores, head["unknown"], head["specials"], tuple(head["added"]))
+        added = re.compile("|".join(map(re.escape, head["added"])))
+        return cls(head["frame"], pieces, scores, head["unknown"], head["special"], added)
 
 
 def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, float]]]:
     """What a tokenizer's file says beside its pieces, and the pieces with their scores; empty for another kind."""
+    from tokenizers import Tokenizer
+
     model = content["model"]
     plain = content.get("pre_tokenizer", {}) or {}
     if model.get("type") != "Unigram" or model.get("byte_fallback") or plain.get("type") != "Metaspace":
@@ -156,16 +165,20 @@ def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[st
     # Texts are looked through as one, with a line break between them.
     if plain.get("replacement") != "▁" or any("\n" in piece for piece, _ in model["vocab"]):
         return {}, []
-    added = [token["content"] for token in content["added_tokens"]]
-    specials = next(number for number, (piece, _) in enumerate(model["vocab"]) if piece not in added)
-    frame = {**content, "model": {**model, "vocab": model["vocab"][:specials]}}
-    head = {
-        "frame": json.dumps(frame, ensure_ascii=False),
-        "unknown": model["unk_id"],
-        "specials": specials,
-        "added": added,
-    }
-    return head, model["vocab"]
+    added = sorted((token["content"] for token in content["added_tokens"]), key=len, reverse=True)
+    special = [number for number, (piece, _) in enumerate(model["vocab"]) if piece in added]
+    if len(special) != len(added) or model["unk_id"] not in special:
+        return {}, []
+    # Such tokens are not looked for in the text as it stands.
+    if any(token["normalized"] or token["single_word"] for token in content["added_tokens"]):
+        return {}, []
+    unknown = special.index(model["unk_id"])
+    vocabulary = [model["vocab"][number] for number in special]
+    frame = json.dumps({**content, "model": {**model, "vocab": vocabulary, "unk_id": unknown}}, ensure_ascii=False)
+    # The tokens around a text are written with their ids, which have to be their places in the frame, too.
+    if any(number >= len(special) or special[number] != number for number in Tokenizer.from_str(frame).encode("").ids):
+        return {}, []
+    return {"frame": frame, "unknown": unknown, "special": special, "added": added}, model["vocab"]
 
 
 def _write(path: Path, head: dict[str, Any], pieces: StringSet, scores: npt.NDArray[np.float64]) -> None:

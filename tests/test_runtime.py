@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings import runtime
+from embeddings import graphs, runtime
 from embeddings.batches import BATCH_ROWS, BATCH_TOKENS, batches
+from embeddings.cross_encoder import DEFAULT_READER, load_cross_encoder
 from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder, reach
 from embeddings.errors import ModelError
+from embeddings.merged_reader import MergedCrossEncoder
 from embeddings.runtime import OpenVinoEncoder, TorchEncoder, open_model
 from qa.settings import Settings
 
@@ -219,16 +221,18 @@ def test_a_damaged_conversion_is_made_again(make_model: Callable[..., Path], tmp
     directory = make_model(tmp_path / "mine", prompts=PROMPTS)
     before = open_model(directory, tmp_path / "cache").encode_queries(TEXTS)
     (converted,) = (tmp_path / "cache" / "openvino").iterdir()
-    for name in ("manifest.json", "model.xml", "model.bin"):
-        for damage in (b"", (converted / name).read_bytes()[:100], None):
+    (words,) = (tmp_path / "cache" / "words").iterdir()
+    for path in (*(converted / name for name in ("manifest.json", "model.xml", "model.bin")), words):
+        for damage in (b"", path.read_bytes()[:100], None):
             if damage is None:
-                (converted / name).unlink()
+                path.unlink()
             else:
-                (converted / name).write_bytes(damage)
+                path.write_bytes(damage)
+            graphs._opened_words.cache_clear()
             for blob in (converted / "compiled").glob("*"):
                 blob.write_bytes(blob.read_bytes()[:100])
             again = open_model(directory, tmp_path / "cache")
-            assert np.allclose(again.encode_queries(TEXTS), before, atol=1e-3), (name, damage)
+            assert np.allclose(again.encode_queries(TEXTS), before, atol=1e-3), (path, damage)
 
 
 @pytest.mark.model
@@ -344,3 +348,14 @@ def test_batches_hold_every_row_once_and_stay_small(lengths: list[int]) -> None:
 def test_a_graph_that_is_loaded_beside_gives_the_same_vectors(model):
     beside = load_encoder(Settings().model, Settings().cache, soon=True)
     assert np.array_equal(beside.encode_queries(["科技创新"]), model.encode_queries(["科技创新"]))
+
+
+@pytest.mark.model
+def test_both_graphs_have_one_table_of_words(model: Encoder) -> None:
+    reader = load_cross_encoder(DEFAULT_READER, Settings().cache)
+    model.encode_queries(["科技创新"])
+    reader.read("什么？", ["科技创新"])
+    assert isinstance(model, OpenVinoEncoder)
+    assert isinstance(reader, MergedCrossEncoder)
+    assert model._graph._loaded()[1] == reader._graph._loaded()[1]
+    assert reader._graph._path.with_suffix(".bin").stat().st_size < 50_000_000

@@ -1,14 +1,15 @@
 """Token ids by part of a vocabulary, held against those by the whole."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import Tokenizer, models, pre_tokenizers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from embeddings.tokenization import LazyTokenizer, Tokens
+from embeddings.tokenization import _CHARACTERS, LazyTokenizer, Tokens, _groups, _taken_apart
 
 TEXTS = [
     "query: 南宁·中关村创新示范基地什么时候正式运营？",
@@ -20,6 +21,9 @@ TEXTS = [
     "<mask> and </s> are words here",
     "科技创新" * 400,
 ]
+
+
+SPECIAL = ["<mask>", "<s>", "</s>", "<unk>", "<pad>", " ", "科"]
 
 
 @pytest.fixture(scope="module")
@@ -39,44 +43,45 @@ def expected(reference: Tokenizer, texts: list[str], *, special: bool) -> list[T
     return [Tokens(one.ids, one.offsets) for one in reference.encode_batch(texts, add_special_tokens=special)]
 
 
+@pytest.fixture(scope="module")
+def ours(model_directory: Path, kept: Path) -> LazyTokenizer:
+    return LazyTokenizer(model_directory / "tokenizer.json", 512, kept)
+
+
 @pytest.mark.model
 @pytest.mark.parametrize("special", [True, False])
 @pytest.mark.parametrize("text", TEXTS)
 def test_part_of_the_vocabulary_makes_the_same_tokens(
-    reference: Tokenizer, model_directory: Path, kept: Path, text: str, *, special: bool
+    reference: Tokenizer, ours: LazyTokenizer, text: str, *, special: bool
 ) -> None:
-    lazy = LazyTokenizer(model_directory / "tokenizer.json", 512, kept)
-    assert lazy([text], special=special) == expected(reference, [text], special=special)
+    assert ours([text], special=special) == expected(reference, [text], special=special)
 
 
 @pytest.mark.model
-def test_the_whole_vocabulary_is_loaded_when_there_is_more_to_do(
-    reference: Tokenizer, model_directory: Path, kept: Path
+def test_many_texts_make_the_same_tokens(
+    reference: Tokenizer, ours: LazyTokenizer, question_set: Callable[[str], list[tuple[str, list[str]]]]
 ) -> None:
-    lazy = LazyTokenizer(model_directory / "tokenizer.json", 512, kept)
-    for _ in range(2):
-        assert lazy(TEXTS[:4]) == expected(reference, TEXTS[:4], special=True)
-        assert lazy._whole is None
-    assert lazy(TEXTS) == expected(reference, TEXTS, special=True)
-    assert lazy._whole is not None
-    much = ["科技创新" * 600] * 3
-    lazy = LazyTokenizer(model_directory / "tokenizer.json", 512, kept)
-    assert lazy(much) == expected(reference, much, special=True)
-    assert lazy._whole is not None
+    paragraphs = question_set("cmrc2018_trial") + question_set("drcd_dev")[:300]
+    texts = [*TEXTS, *(text for paragraph, questions in paragraphs for text in (paragraph, *questions))]
+    assert sum(map(len, texts)) > 2 * _CHARACTERS
+    assert ours(texts) == expected(reference, texts, special=True)
+    assert ours([]) == []
+    # However much has been tokenised, the library never gets the whole vocabulary.
+    assert ours.frame().get_vocab_size() < 20_000 < reference.get_vocab_size()
 
 
 @pytest.mark.model
-@given(texts=st.lists(st.text(max_size=30), min_size=1, max_size=3))
-def test_any_text_makes_the_same_tokens(
-    reference: Tokenizer, model_directory: Path, kept: Path, texts: list[str]
-) -> None:
-    lazy = SHARED.setdefault(kept, LazyTokenizer(model_directory / "tokenizer.json", 512, kept))
-    lazy._times = 0
-    assert lazy(texts) == expected(reference, texts, special=True)
-    assert lazy._whole is None or "<" in "".join(texts)
+@given(texts=st.lists(st.lists(st.text(max_size=9) | st.sampled_from(SPECIAL), max_size=9).map("".join), max_size=3))
+def test_any_text_makes_the_same_tokens(reference: Tokenizer, ours: LazyTokenizer, texts: list[str]) -> None:
+    assert ours(texts) == expected(reference, texts, special=True)
 
 
-SHARED: dict[Path, LazyTokenizer] = {}
+@given(st.lists(st.integers(0, 3 * _CHARACTERS), max_size=20))
+def test_texts_are_taken_in_groups_of_some_size(lengths: list[int]) -> None:
+    texts = ["x" * length for length in lengths]
+    groups = list(_groups(texts))
+    assert [text for group in groups for text in group] == texts
+    assert all(len(group) == 1 or sum(map(len, group)) <= _CHARACTERS for group in groups)
 
 
 @pytest.mark.model
@@ -96,3 +101,22 @@ def test_a_tokenizer_of_another_kind_is_loaded_whole(tmp_path: Path) -> None:
     for _ in range(2):
         lazy = LazyTokenizer(tmp_path / "tokenizer.json", 2, tmp_path / "kept")
         assert lazy(["科技 创新 科技", "?"]) == [Tokens([1, 2], [(0, 2), (3, 5)]), Tokens([0], [(0, 1)])]
+
+
+@pytest.mark.parametrize("change", [{"normalized": True}, {"single_word": True}, {"content": "<new>", "id": 7}])
+def test_special_tokens_that_are_looked_for_otherwise_need_the_whole_vocabulary(
+    tmp_path: Path, change: dict[str, object]
+) -> None:
+    tokenizer = Tokenizer(
+        models.Unigram([("<unk>", 0.0), ("▁", -1.0), ("科", -2.0), ("<x>", 0.0)], 0, byte_fallback=False)
+    )
+    tokenizer.normalizer = normalizers.NFKC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.add_special_tokens(["<unk>", "<x>"])
+    path = tmp_path / "tokenizer.json"
+    tokenizer.save(str(path))
+    assert LazyTokenizer(path, 9, tmp_path)(["<x> 科"]) == expected(tokenizer, ["<x> 科"], special=True)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert _taken_apart(content)[0]["special"] == [0, 3]
+    content["added_tokens"][1] |= change
+    assert _taken_apart(content) == ({}, [])
