@@ -5,8 +5,8 @@ texts of such a pair decide. What is compared are folded letters and digits: scr
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import Match, SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.ids import Mask
 from qa.analysis import fold
 from qa.datatypes import PassageId
 
@@ -31,17 +32,19 @@ _SIMILAR = 0.2
 _LIKELY, _DOUBTFUL = 0.5, 16
 # Shorter runs than this stand in both texts by chance.
 _RUN = 3
+_TWICE = -1
 # Share of the shorter text that must stand in the other, and of what then stands in its place that must be the same.
 _OVERLAP = 0.5
 _AGREEMENT = 0.92
 
 
 class Print(NamedTuple):
-    """What is known of a passage before its text is read: where it stands, and the signature of what it says."""
+    """What tells whether a passage is a reprint: where it stands, what it says, and the signature of that."""
 
     document: str
     start: int
     end: int
+    text: str
     signature: bytes
 
 
@@ -59,7 +62,6 @@ def grouped(
     ranked: Sequence[PassageId],
     k: int,
     prints: Mapping[PassageId, Print],
-    texts: Callable[[Sequence[PassageId]], Mapping[PassageId, str]],
 ) -> Iterator[list[PassageId]]:
     """The k best of ranked passages that are no reprints of one another, each followed by its reprints, best first.
 
@@ -67,23 +69,23 @@ def grouped(
         ranked: passages, best first.
         k: how many groups.
         prints: of these; a passage without one has been removed meanwhile, and is left out.
-        texts: gives the texts of passages; asked for those only that may be reprints.
     """
-    left = [number for number in ranked if number in prints]
-    signatures = np.frombuffer(b"".join(prints[number].signature for number in left), np.uint8).reshape(-1, SLOTS)
+    known = [(number, prints[number]) for number in ranked if number in prints]
+    signatures = np.frombuffer(b"".join(one.signature for _, one in known), np.uint8).reshape(-1, SLOTS)
+    left = np.ones(len(known), np.bool_)
     for _ in range(k):
-        if not left:
+        if not left.any():
             return
-        first = left[0]
-        alike = [left[place] for place in np.flatnonzero(_similar(signatures))[1:]]
-        others = [number for number in alike if _apart(prints[first], prints[number])]
-        group = [first]
-        if others:
-            known = texts([first, *others])
-            group += [number for number in others if same_story(known.get(first, ""), known.get(number, ""))]
+        best = int(left.argmax())
+        number, first = known[best]
+        left[best] = False
+        group = [number]
+        for place in _similar(signatures, signatures[best], left):
+            other, its = known[place]
+            if _apart(first, its) and same_story(first.text, its.text):
+                group.append(other)
+                left[place] = False
         yield group
-        kept = [place for place, number in enumerate(left) if number not in group]
-        left, signatures = [left[place] for place in kept], signatures[kept]
 
 
 def same_story(one: str, other: str) -> bool:
@@ -96,8 +98,7 @@ def same_story(one: str, other: str) -> bool:
     one, other = _letters(one), _letters(other)
     if one == other:
         return True
-    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
-    runs = [block for block in blocks if block.size >= _RUN]
+    runs = _runs(one, other)
     shared = sum(run.size for run in runs)
     if not shared or shared < _OVERLAP * min(len(one), len(other)):
         return False
@@ -111,18 +112,54 @@ def same_story(one: str, other: str) -> bool:
     return figures <= other_figures or figures >= other_figures
 
 
+def _runs(one: str, other: str) -> list[Match]:
+    """The matching blocks of `SequenceMatcher` that are runs, in order.
+
+    What it looks for letter by letter is read off where any `_RUN` letters stand, which is remembered of each text.
+    Where some of them stand twice, or in another order, the longest block decides, and it is asked.
+    """
+    places = _places(other)
+    found: list[Match] = []
+    a = b = behind = 0  # of the run that is being followed, and where it ends in `one`
+    for letters, start in _places(one).items():
+        place = places.get(letters)
+        if place is None:
+            continue
+        if start == behind - _RUN + 1 and place - start == b - a:
+            behind += 1
+            continue
+        if start < behind or place < b + behind - a or _TWICE in (start, place):
+            blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+            return [block for block in blocks if block.size >= _RUN]
+        if behind:
+            found.append(Match(a, b, behind - a))
+        a, b, behind = start, place, start + _RUN
+    return [*found, Match(a, b, behind - a)] if behind else []
+
+
+@lru_cache(maxsize=1024)
+def _places(text: str) -> dict[str, int]:
+    """Where each `_RUN` letters of a text begin; `_TWICE` for those that are there again."""
+    places: dict[str, int] = {}
+    for start in range(len(text) - _RUN + 1):
+        letters = text[start : start + _RUN]
+        places[letters] = _TWICE if letters in places else start
+    return places
+
+
 @lru_cache(maxsize=1024)
 def _letters(text: str) -> str:
     return _NO_LETTER.sub("", fold(text))
 
 
-def _similar(signatures: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    """Which of the signatures (n, SLOTS) are similar to the first, itself among them, and worth a comparison."""
-    share = (signatures == signatures[0]).mean(axis=1)
-    alike: npt.NDArray[np.bool_] = share >= _SIMILAR
+def _similar(signatures: npt.NDArray[np.uint8], first: npt.NDArray[np.uint8], left: Mask) -> list[int]:
+    """Which of the signatures (n, SLOTS) that are left are similar to a first, and worth a comparison."""
+    share = np.count_nonzero(signatures == first, axis=1) / SLOTS
+    alike: Mask = left & (share >= _SIMILAR)
     doubtful = np.flatnonzero(alike & (share < _LIKELY))
     alike[doubtful[np.argsort(-share[doubtful], kind="stable")[_DOUBTFUL:]]] = False
-    return alike
+    places: list[int] = np.flatnonzero(alike).tolist()
+    return places
 
 
 def _apart(one: Print, other: Print) -> bool:
