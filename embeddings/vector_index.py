@@ -1,7 +1,8 @@
 """Nearest neighbours of a vector, by inner product, in FAISS.
 
-A small index is exact (flat). What has grown beyond `CROSSOVER` is settled: it becomes a graph in a file, beside which
-a flat index holds what has come since, until that has grown as large and is settled too. Ids are the caller's.
+A small index is exact (flat, in half precision). What has grown beyond `CROSSOVER` is settled: it becomes a graph in a
+file, beside which a flat index holds what has come since, until that has grown as large and is settled too. Ids are
+the caller's.
 """
 
 from collections.abc import Callable, Iterator
@@ -88,7 +89,9 @@ class VectorIndex:
 
         self.dimension = dimension
         self._crossover = crossover
-        self._recent: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        # Half precision, as the store has it: nothing is lost, and half the bytes are looked at in half the time.
+        half: Any = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, _METRIC)
+        self._recent: Any = faiss.IndexIDMap2(half)
         self._graph: NeighbourGraph | None = None
 
     def __len__(self) -> int:
@@ -223,6 +226,7 @@ class VectorIndex:
         except (RuntimeError, MemoryError) as error:  # a damaged length asks for more memory than there is
             raise VectorIndexError(f"{path} cannot be read as a vector index") from error
         read = index._recent
-        if not isinstance(read, faiss.IndexIDMap2) or read.d != dimension or read.index.metric_type != _METRIC:
+        sound = isinstance(read, faiss.IndexIDMap2) and read.d == dimension and read.index.metric_type == _METRIC
+        if not sound or not isinstance(faiss.downcast_index(read.index), faiss.IndexScalarQuantizer):
             raise VectorIndexError(f"{path} holds no index of vectors of length {dimension} by inner product")
         return index

@@ -161,10 +161,6 @@ class PassageIndex:
         """The passages of ids; those removed meanwhile are left out."""
         return self._store.passages(ids)
 
-    def texts(self, ids: Iterable[PassageId]) -> dict[PassageId, str]:
-        """The texts of passages; those removed meanwhile are left out."""
-        return self._store.texts(ids)
-
     def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
         """What tells reprints among passages; those removed meanwhile are left out."""
         return self._store.prints(ids)

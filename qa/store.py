@@ -199,11 +199,6 @@ class Store:
         found = (passage_of(row) for row in self._database.rows(query, (_json(ids),)))
         return {passage.id: passage for passage in found}
 
-    def texts(self, ids: Iterable[PassageId]) -> dict[PassageId, str]:
-        """The texts of passages; those that are not there are left out."""
-        query = "SELECT id, text FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-        return dict(self._database.rows(query, (_json(ids),)))
-
     def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
         """What tells reprints among passages; those that are not there are left out.
 
@@ -211,7 +206,8 @@ class Store:
             IndexDamagedError: a signature is of another length.
         """
         query = """
-            SELECT id, document, start, "end", signature FROM passages WHERE id IN (SELECT value FROM json_each(?))
+            SELECT id, document, start, "end", text, signature FROM passages
+            WHERE id IN (SELECT value FROM json_each(?))
         """
         found = {PassageId(row[0]): Print(*row[1:]) for row in self._database.rows(query, (_json(ids),))}
         if any(len(known.signature) != SLOTS for known in found.values()):

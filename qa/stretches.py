@@ -4,7 +4,7 @@ A stretch is a row, so that a filter reads some ten times fewer rows than there 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
@@ -58,8 +58,9 @@ def stretches_query(where: Where) -> tuple[str, list[str]]:
 
 def passage_ids(stretches: Iterable[tuple[int, int]]) -> IdArray:
     """The ids of the passages of stretches (first, number), in ascending order."""
-    rows = np.array(sorted(stretches), np.int64).reshape(-1, 2)
-    first, count = rows.T
+    # Number by number: of 350,000 stretches an array of pairs would take ten times as long.
+    rows = np.fromiter(chain.from_iterable(stretches), np.int64).reshape(-1, 2)
+    first, count = rows[np.argsort(rows[:, 0])].T
     behind = np.cumsum(count)
     return np.repeat(first - behind + count, count) + np.arange(count.sum())
 

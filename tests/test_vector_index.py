@@ -15,7 +15,8 @@ from embeddings.vector_index import VectorIndex
 
 def vectors(count: int, dimension: int = 8, seed: int = 0) -> np.ndarray:
     rows = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows.astype(np.float16).astype(np.float32)
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ def test_a_damaged_index_is_refused_or_whole(tmp_path_factory: pytest.TempPathFa
 
 @pytest.mark.parametrize(
     ("factory", "dimension"),
-    [("IDMap2,Flat", 9), ("Flat", 8), ("IDMap,Flat", 8), ("HNSW8", 8)],
+    [("IDMap2,SQfp16", 9), ("SQfp16", 8), ("IDMap,SQfp16", 8), ("IDMap2,Flat", 8), ("HNSW8", 8)],
 )
 def test_an_index_of_another_kind_is_refused(tmp_path: Path, factory: str, dimension: int) -> None:
     faiss.write_index(faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT), str(tmp_path / "v.faiss"))
@@ -180,6 +181,6 @@ def test_an_index_of_another_kind_is_refused(tmp_path: Path, factory: str, dimen
 
 
 def test_an_index_by_distance_is_refused(tmp_path: Path) -> None:
-    faiss.write_index(faiss.IndexIDMap2(faiss.IndexFlatL2(8)), str(tmp_path / "v.faiss"))
+    faiss.write_index(faiss.index_factory(8, "IDMap2,SQfp16", faiss.METRIC_L2), str(tmp_path / "v.faiss"))
     with pytest.raises(VectorIndexError):
         VectorIndex.load(tmp_path / "v.faiss", 8)
