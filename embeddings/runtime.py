@@ -75,8 +75,9 @@ class OpenVinoEncoder:
     def __init__(self, directory: Path, converted: Path, manifest: _Manifest) -> None:
         self.dimension = manifest.dimension
         self.fingerprint = manifest.fingerprint
+        self.graph_path = converted / "model.xml"
         self._manifest = manifest
-        self._graph = Graph(converted / "model.xml", _words(converted), lambda: _convert(directory, converted))
+        self._graph = Graph(self.graph_path, _words(converted), lambda: _convert(directory, converted))
         self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parents[1] / "tokenizers")
 
     def load_soon(self) -> None:
