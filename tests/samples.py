@@ -48,8 +48,8 @@ def pdf(pages: Sequence[Sequence[tuple[int, int, str]]], **options: object) -> b
     return file.getvalue()
 
 
-def lines(texts: Sequence[str], width: int = 35) -> list[tuple[int, int, str]]:
-    """Paragraphs as the lines of a page."""
+def lines(texts: Sequence[str], width: int = 30) -> list[tuple[int, int, str]]:
+    """Paragraphs as the lines of a page, none of a mark alone: without a Chinese font pdfium loses that."""
     cut = [text[start : start + width] for text in texts for start in range(0, len(text), width)]
     return [(60, 760 - 20 * number, line) for number, line in enumerate(cut)]
 
