@@ -167,9 +167,13 @@ def import_openvino() -> ModuleType:
         if "openvino" not in sys.modules:
             sys.modules[_CONVERTER] = None  # type: ignore[assignment]
             try:
-                import openvino  # noqa: F401
+                import openvino
             finally:
                 del sys.modules[_CONVERTER]
+            # Its tables of types are made with the first tensor. Two threads that come to that at once wait for each
+            # other for ever: one has the table's guard and wants the interpreter's lock, the other the reverse.
+            for kind in (np.int64, np.float32):
+                _ = openvino.Tensor(np.zeros(1, kind), shared_memory=True).data
     return sys.modules["openvino"]
 
 
