@@ -3,37 +3,32 @@
 Imports that cost time stand in the commands that need them, so that `--help` is instant.
 """
 
-import json
 import os
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from api.options import (
-    ContextOption,
-    ExplainOption,
+from api.asking import ask, search
+from api.command import (
+    ANSWERED,
+    INDEX_UNUSABLE,
+    INTERRUPTED,
+    LOCKED,
+    SOME_UNREADABLE,
+    USAGE,
     IndexOption,
-    JsonLinesOption,
     JsonOption,
     ModelOption,
-    PassagesOption,
-    QuestionArgument,
     ReaderOption,
     TimingsOption,
-    WhereOption,
+    print_json,
+    settings_of,
 )
-
-if TYPE_CHECKING:
-    from qa.assistant import Assistant
-    from qa.settings import Settings
 
 _WARM_QUESTIONS = 10
 """After so many, whatever is looked up piece by piece at first is held as a whole."""
-ANSWERED, NO_ANSWER, USAGE, INDEX_UNUSABLE, LOCKED, SOME_UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 app = typer.Typer(
     name="chuchu",
@@ -90,7 +85,7 @@ def index(
     from qa.indexing import files_to_index, index_files
     from qa.passage_index import PassageIndex
 
-    settings = _settings(index=index, model=model)
+    settings = settings_of(index=index, model=model)
     files_to_index(paths)  # nothing to do is said before an index is made, or a model loaded
     encoder = load_encoder(settings.model, settings.cache)
     passage_index = PassageIndex.open(settings.index, encoder, create=True)
@@ -105,7 +100,7 @@ def index(
         )
         passage_index.settle()
     if as_json:
-        _print_json(report_json(report, len(passage_index)))
+        print_json(report_json(report, len(passage_index)))
     elif not quiet:
         print_report(report, len(passage_index))
     for line in report.failed:
@@ -114,76 +109,8 @@ def index(
         sys.exit(SOME_UNREADABLE)
 
 
-@app.command()
-def ask(
-    question: QuestionArgument = None,
-    index: IndexOption = None,
-    model: ModelOption = None,
-    passages: PassagesOption = None,
-    where: WhereOption = None,
-    context: ContextOption = 0,
-    reader: ReaderOption = None,
-    explain: ExplainOption = False,
-    as_json: JsonOption = False,
-    jsonl: JsonLinesOption = None,
-    _timings: TimingsOption = False,
-) -> None:
-    """Answer a question, verbatim, with its place in the source."""
-    from qa.filters import conditions
-
-    settings = _settings(index=index, model=model, passages=passages, reader=reader)
-    narrowed = conditions(where or [])
-    question = _question(question, jsonl)
-    answered = partial(_assistant(settings).ask, k=settings.passages, where=narrowed, context=context)
-
-    from api.schemas import answer_json
-
-    if jsonl is not None:
-        _answer_lines(jsonl, lambda line, history: answer_json(answered(line, history=history), explain=explain))
-    answer = answered(question)
-    if as_json:
-        _print_json(answer_json(answer, explain=explain))
-    else:
-        from api.terminal import print_answer, print_explanation
-
-        print_answer(answer)
-        if explain:
-            print_explanation(answer)
-    sys.exit(NO_ANSWER if answer.span is None else ANSWERED)
-
-
-@app.command()
-def search(
-    question: QuestionArgument = None,
-    index: IndexOption = None,
-    model: ModelOption = None,
-    passages: PassagesOption = None,
-    where: WhereOption = None,
-    context: ContextOption = 0,
-    as_json: JsonOption = False,
-    jsonl: JsonLinesOption = None,
-    _timings: TimingsOption = False,
-) -> None:
-    """Find passages: for each, both scores and the terms that matched."""
-    from qa.filters import conditions
-
-    settings = _settings(index=index, model=model, passages=passages)
-    narrowed = conditions(where or [])
-    question = _question(question, jsonl)
-    found = partial(_assistant(settings, reads=False).search, k=settings.passages, where=narrowed, context=context)
-
-    from api.schemas import search_json
-
-    if jsonl is not None:
-        _answer_lines(jsonl, lambda line, history: search_json(line, *found(line, history=history)))
-    query, retrieval = found(question)
-    if as_json:
-        _print_json(search_json(question, query, retrieval))
-    else:
-        from api.terminal import print_hits
-
-        print_hits(retrieval.hits)
-    sys.exit(ANSWERED if retrieval.hits else NO_ANSWER)
+app.command()(ask)
+app.command()(search)
 
 
 @app.command()
@@ -192,7 +119,7 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
     from api.schemas import document_json
     from qa.store import Store
 
-    directory = _settings(index=index).index
+    directory = settings_of(index=index).index
     store = Store.open(directory)
     records = store.documents()
     size = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
@@ -205,7 +132,7 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
         "bytes": size,
     }
     if as_json:
-        _print_json({**facts, "files": [document_json(record) for record in records]})
+        print_json({**facts, "files": [document_json(record) for record in records]})
         return
     for name, value in facts.items():
         print(f"{name:<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value}")
@@ -217,11 +144,11 @@ def verify(index: IndexOption = None, as_json: JsonOption = False) -> None:
     from qa.passage_index import PassageIndex
     from qa.store import Store
 
-    directory = _settings(index=index).index
+    directory = settings_of(index=index).index
     passage_index = PassageIndex(directory, Store.open(directory))
     problems = passage_index.verify()
     if as_json:
-        _print_json({"passages": len(passage_index), "problems": problems})
+        print_json({"passages": len(passage_index), "problems": problems})
     else:
         for problem in problems:
             print(problem)
@@ -245,7 +172,7 @@ def serve(
     from api.app import create_app
     from qa.assistant import build_assistant
 
-    assistant = build_assistant(_settings(index=index, model=model, reader=reader))
+    assistant = build_assistant(settings_of(index=index, model=model, reader=reader))
     for _ in range(_WARM_QUESTIONS):
         assistant.ask("暖机：warm up", 1)  # vocabularies are loaded now, and not while a visitor waits
     print(f"chuchu: {len(assistant.index):,} passages at http://{host}:{port}", file=sys.stderr)
@@ -268,11 +195,11 @@ def evaluate_questions(
     from qa.evaluation import DEPTH, evaluate, load_questions
 
     gold = load_questions(questions)
-    assistant = build_assistant(_settings(index=index, model=model, reader=reader))
+    assistant = build_assistant(settings_of(index=index, model=model, reader=reader))
     evaluation = evaluate(lambda question: assistant.ask(question, DEPTH), gold)
     measured = figures(evaluation)
     if as_json:
-        _print_json(measured)
+        print_json(measured)
         return
     for name, value in measured.items():
         print(f"{name:<32}{value:.3f}" if isinstance(value, float) else f"{name:<32}{value}")
@@ -286,56 +213,10 @@ def config(as_json: JsonOption = False) -> None:
     settings, origins = load_settings({})
     rows = {name: {"value": str(getattr(settings, name)), "from": origin} for name, origin in origins.items()}
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     for name, row in rows.items():
         print(f"{name:<20}{row['value']:<40}{row['from']}")
-
-
-def _settings(**flags: Any) -> "Settings":
-    from qa.settings import load_settings
-
-    return load_settings(flags)[0]
-
-
-def _question(question: str | None, jsonl: Path | None) -> str:
-    """The one question that was given; nothing when questions come as lines."""
-    from qa.errors import InputError
-    from qa.questions import checked
-
-    if jsonl is None:
-        return checked(question or "")
-    if question is not None:
-        raise InputError("give a question or --jsonl, not both")
-    return ""
-
-
-def _assistant(settings: "Settings", *, reads: bool = True) -> "Assistant":
-    """The assistant, with the graphs of its models loading while the rest is imported and opened."""
-    from qa.store import Store
-
-    Store.open(settings.index).close()  # a missing index is reported before anything is loaded
-
-    from embeddings.cross_encoder import load_cross_encoder
-    from embeddings.encoder import load_encoder
-
-    encoder = load_encoder(settings.model, settings.cache, soon=True)
-    with_model = reads and settings.reader != "sentence"
-    model = load_cross_encoder(settings.reader, settings.cache, soon=True) if with_model else None
-
-    from qa.assistant import build_assistant
-
-    return build_assistant(settings, encoder, model)
-
-
-def _answer_lines(path: Path, answer: Callable[..., Any]) -> NoReturn:
-    from api.json_lines import answer_lines
-
-    sys.exit(ANSWERED if answer_lines(path, answer) else USAGE)
-
-
-def _print_json(content: Any) -> None:
-    print(json.dumps(content, ensure_ascii=False))
 
 
 def _end(message: str, code: int) -> NoReturn:

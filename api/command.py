@@ -1,9 +1,15 @@
-"""The options that several commands share: each is one name in a command's signature."""
+"""What commands share: exit codes, options, settings from their flags, and JSON on stdout."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from qa.settings import Settings
+
+ANSWERED, NO_ANSWER, USAGE, INDEX_UNUSABLE, LOCKED, SOME_UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
 def _time_the_rest(context: typer.Context, asked: bool) -> bool:  # noqa: FBT001 - typer calls it
@@ -54,3 +60,15 @@ ReaderOption = Annotated[
     str | None,
     typer.Option("--reader", help="Who reads: span, sentence, or a model by name or directory."),
 ]
+
+
+def settings_of(**flags: Any) -> "Settings":
+    """The settings, with the flags that were given."""
+    from qa.settings import load_settings
+
+    return load_settings(flags)[0]
+
+
+def print_json(content: Any) -> None:
+    """Print one object."""
+    print(json.dumps(content, ensure_ascii=False))
