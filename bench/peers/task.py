@@ -79,7 +79,10 @@ def lay_out(folder: Path, sets: Sequence[QuestionSet], paragraphs: int | None, q
 
 
 def drawn(sets: Sequence[QuestionSet], paragraphs: int | None, questions: int) -> tuple[list[str], list[Asked]]:
-    """The texts of the pool, and the questions about it: one of each set by turns, so that no round lacks a set."""
+    """The texts of the pool, and the questions about it: one of each set by turns, so that no round lacks a set.
+
+    A question without text is left out: most contenders refuse it.
+    """
     chance = random.Random(0)
     pool = [(key, text) for one in sets for key, text in one.paragraphs.items()]
     if paragraphs is not None and paragraphs < len(pool):
@@ -87,7 +90,11 @@ def drawn(sets: Sequence[QuestionSet], paragraphs: int | None, questions: int) -
     numbers = {key: number for number, (key, _) in enumerate(pool)}
     by_set = []
     for one in sets:
-        about = [Asked(q.text, numbers[q.paragraph], one.name) for q in one.questions if q.paragraph in numbers]
+        about = [
+            Asked(q.text, numbers[q.paragraph], one.name)
+            for q in one.questions
+            if q.paragraph in numbers and q.text.strip()
+        ]
         by_set.append(chance.sample(about, min(questions, len(about))))
     longest = max(map(len, by_set), default=0)
     asked = [some[turn] for turn in range(longest) for some in by_set if turn < len(some)]
