@@ -24,6 +24,7 @@ _ASKED = re.compile(
 )
 _ASKS_ON = re.compile("[为怎如]|是|你|您|我|他们|她们|什么|哪|谁|难道|还是|吗|呢|还有|那[么个]|这")
 _CONTEXT = 60
+_COPULA = 8
 _LONGEST_WORD = 8
 _LONGEST_PART = 5
 # Log odds for a dot: what is clear; what is enough, with one that is clear nearby and without; what a question takes.
@@ -31,10 +32,22 @@ _CLEAR = 4.0
 _WITH_OTHERS = -8.0
 _ALONE = -2.5
 _ASKED_FOR = 9.0
+_SUGGESTED = 4.0
+_IN_A_ROW = 1.5
 _SAME_TEXT = 3000
 # Another dot in the same name, or the name's spelling in Latin letters behind it.
 _DOT_BEFORE = re.compile(f"[·‧•・][{HAN}]{{1,8}}\\Z")
 _DOT_BEHIND = re.compile(f"[{HAN}]{{1,8}}(?:[·‧•・]|[（(][A-Za-z])")
+# Who somebody is to another, with the name behind: `长男·正武`, `之子·正次`. Behind `是` it may be asked whether he is.
+_RELATION = re.compile(
+    "(?:[之其][子女父母妻弟兄妹姐孙]|[长次三四五六末养]子|[长次三四五六末养]女|[长次三四五六末]男|[祖叔伯舅岳义养]父|[祖伯舅岳义养]母"
+    "|父亲|母亲|妻子|丈夫|儿子|女儿|哥哥|弟弟|姐姐|妹妹|[表堂][哥弟姐妹兄]|兄长|主君|家臣)\\Z"
+)
+# Names in a row, each behind a mark: `米尔咱·马黑麻·海答儿`, `经济·生活·服务`.
+_ROW_BEFORE = re.compile(f"\\?[{HAN}]{{2,5}}\\Z")
+_ROW_BEHIND = re.compile(f"[{HAN}]{{2,5}}\\?[{HAN}]")
+# Two names that make one: `文禄·庆长之役`.
+_EVENT_BEHIND = re.compile(f"[{HAN}]{{1,5}}?(?:之[役战变乱]|战争|条约)")
 _PLACES = frozenset({"ns", "nr", "nt", "nrt", "nz"})
 
 
@@ -68,9 +81,12 @@ def _between_names(text: str, at: int) -> float:
     assert right is not None
     if not left[0] or not right[0]:
         return -inf
-    asked = asks(before, behind)
+    title = _title_before(before, behind)
+    asked = asks(before if title is None else title, behind)
     evidence = _foreign(reversed(left[0])) + _foreign(right[0])
-    if not asked and (_is_title(before, behind) or _has_mark_of_names(before, behind, left[0], right[0])):
+    if not asked:
+        evidence += _suggested(before, behind, left[0])
+    if not asked and (title is not None or _has_mark_of_names(before, behind, left[0], right[0])):
         evidence = max(evidence, 0.0) + _CLEAR
     return evidence - (_ASKED_FOR if asked else 0.0)
 
@@ -81,15 +97,27 @@ def asks(before: str, behind: str) -> bool:
     return bool(_ASKING.search(clause) or _ASKED.search(clause) or _ASKS_ON.match(behind))
 
 
-def _is_title(before: str, behind: str) -> bool:
-    """Whether a dot stands inside a title: `《周礼·考工记》`."""
-    return before.rfind("《") > before.rfind("》") and 0 <= behind.find("》") < (behind + "《").find("《")
+def _title_before(before: str, behind: str) -> str | None:
+    """What stands before a dot in the title that it is inside of: `《周礼·考工记》`; None where it is in none."""
+    opened = before.rfind("《")
+    if opened > before.rfind("》") and 0 <= behind.find("》") < (behind + "《").find("《"):
+        return before[opened + 1 :]
+    return None
 
 
 def _has_mark_of_names(before: str, behind: str, left: str, right: str) -> bool:
     if _DOT_BEFORE.search(before) or _DOT_BEHIND.match(behind):
         return True
     return _ends_with_place(left) and _begins_with_place(right)
+
+
+def _suggested(before: str, behind: str, left: str) -> float:
+    """The log odds that what stands around a mark, which asks nothing, speaks of names."""
+    if _RELATION.search(left):
+        return 0.0 if "是" in left[-_COPULA:] else _SUGGESTED
+    if _EVENT_BEHIND.match(behind):
+        return _SUGGESTED
+    return _IN_A_ROW if _ROW_BEFORE.search(before) or _ROW_BEHIND.match(behind) else 0.0
 
 
 def _foreign(characters: Iterable[str]) -> float:

@@ -58,7 +58,15 @@ def test_what_did_not_slip_is_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["借助北京·贵阳系列活动", "剧作家威廉·莎士比亚写过", "南宁·中关村创新示范基地", "借助北京·貴陽創新驅動"],
+    [
+        "借助北京·贵阳系列活动",
+        "剧作家威廉·莎士比亚写过",
+        "南宁·中关村创新示范基地",
+        "借助北京·貴陽創新驅動",
+        "其弟·藏人信孝在合战中",
+        "早年参与文禄·庆长之役",
+        "岂惟害民（《元史·裕宗传》）",
+    ],
 )
 def test_a_lost_middle_dot_comes_back(text: str) -> None:
     assert repaired(middle_dots, text.replace("·", "?")) == text
@@ -72,6 +80,8 @@ def test_a_lost_middle_dot_comes_back(text: str) -> None:
         "谁到了北京?威廉到了",
         "这是为什么?北京人都知道",
         "什么是高新区?南宁人说",
+        "这是他的妻子?没想到这么年轻",
+        "他有儿子?没有",
         "a?b",
         "官吏?障",
     ],
