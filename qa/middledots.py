@@ -32,22 +32,22 @@ _CLEAR = 4.0
 _WITH_OTHERS = -8.0
 _ALONE = -2.5
 _ASKED_FOR = 9.0
-_SUGGESTED = 4.0
-_IN_A_ROW = 1.5
+_KIN_ODDS = 6.0
+_RELATIVE_ODDS = 4.0
+_ROW_ODDS = 1.5
 _SAME_TEXT = 3000
 # Another dot in the same name, or the name's spelling in Latin letters behind it.
 _DOT_BEFORE = re.compile(f"[·‧•・][{HAN}]{{1,8}}\\Z")
 _DOT_BEHIND = re.compile(f"[{HAN}]{{1,8}}(?:[·‧•・]|[（(][A-Za-z])")
-# Who somebody is to another, with the name behind: `长男·正武`, `之子·正次`. Behind `是` it may be asked whether he is.
-_RELATION = re.compile(
-    "(?:[之其][子女父母妻弟兄妹姐孙]|[长次三四五六末养]子|[长次三四五六末养]女|[长次三四五六末]男|[祖叔伯舅岳义养]父|[祖伯舅岳义养]母"
-    "|父亲|母亲|妻子|丈夫|儿子|女儿|哥哥|弟弟|姐姐|妹妹|[表堂][哥弟姐妹兄]|兄长|主君|家臣)\\Z"
-)
+# Who somebody is to another, with the name behind: `长男·正武`, `之子·正次`; and what is said in talk too, where it may
+# be asked.
+_KIN = re.compile("(?:[之其][子女父母妻弟兄妹姐孙]|[长次三四五六末养][子女男]|[祖叔伯舅岳义养][父母]|主君|家臣)\\Z")
+_RELATIVE = re.compile("(?:父亲|母亲|妻子|丈夫|儿子|女儿|哥哥|弟弟|姐姐|妹妹|[表堂][哥弟姐妹兄]|兄长)\\Z")
 # Names in a row, each behind a mark: `米尔咱·马黑麻·海答儿`, `经济·生活·服务`.
 _ROW_BEFORE = re.compile(f"\\?[{HAN}]{{2,5}}\\Z")
 _ROW_BEHIND = re.compile(f"[{HAN}]{{2,5}}\\?[{HAN}]")
 # Two names that make one: `文禄·庆长之役`.
-_EVENT_BEHIND = re.compile(f"[{HAN}]{{1,5}}?(?:之[役战变乱]|战争|条约)")
+_EVENT_BEHIND = re.compile(f"[{HAN}]{{1,3}}之[役变乱]")
 _PLACES = frozenset({"ns", "nr", "nt", "nrt", "nz"})
 
 
@@ -106,18 +106,19 @@ def _title_before(before: str, behind: str) -> str | None:
 
 
 def _has_mark_of_names(before: str, behind: str, left: str, right: str) -> bool:
-    if _DOT_BEFORE.search(before) or _DOT_BEHIND.match(behind):
+    if _DOT_BEFORE.search(before) or _DOT_BEHIND.match(behind) or _EVENT_BEHIND.match(behind):
         return True
     return _ends_with_place(left) and _begins_with_place(right)
 
 
 def _suggested(before: str, behind: str, left: str) -> float:
     """The log odds that what stands around a mark, which asks nothing, speaks of names."""
-    if _RELATION.search(left):
-        return 0.0 if "是" in left[-_COPULA:] else _SUGGESTED
-    if _EVENT_BEHIND.match(behind):
-        return _SUGGESTED
-    return _IN_A_ROW if _ROW_BEFORE.search(before) or _ROW_BEHIND.match(behind) else 0.0
+    if "是" not in left[-_COPULA:]:
+        if _KIN.search(left):
+            return _KIN_ODDS
+        if _RELATIVE.search(left):
+            return _RELATIVE_ODDS
+    return _ROW_ODDS if _ROW_BEFORE.search(before) or _ROW_BEHIND.match(behind) else 0.0
 
 
 def _foreign(characters: Iterable[str]) -> float:
