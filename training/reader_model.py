@@ -13,6 +13,9 @@ from torch import nn
 from torch.nn import functional
 
 HEADS = 12
+DROPOUT = 0.1
+"""Share of a row's features that a layer adds nothing to, the same for all its tokens (Gal and Ghahramani 2016): drawn
+for each token, it made a step many times slower on a CPU."""
 BF16 = torch.bfloat16
 
 
@@ -71,13 +74,14 @@ class Layer(nn.Module):
         self.narrow = linear("output.dense")
         self.narrow_norm = norm("output.LayerNorm")
 
-    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """(rows, tokens, size) to the same."""
+    def forward(self, x: torch.Tensor, mask: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
+        """(rows, tokens, size) to the same; `kept`, (2, rows, 1, size), is multiplied with what is added."""
         rows, tokens, size = x.shape
         query, key, value = self.attend(x).view(rows, tokens, 3, HEADS, size // HEADS).permute(2, 0, 3, 1, 4)
         weights = torch.softmax((query * (size // HEADS) ** -0.5) @ key.transpose(-1, -2) + mask, -1)
-        x = self.attended_norm(x + self.attended((weights @ value).transpose(1, 2).reshape(rows, tokens, size)))
-        normalized: torch.Tensor = self.narrow_norm(x + self.narrow(functional.gelu(self.widen(x))))
+        attended = self.attended((weights @ value).transpose(1, 2).reshape(rows, tokens, size))
+        x = self.attended_norm(x + attended * kept[0])
+        normalized: torch.Tensor = self.narrow_norm(x + self.narrow(functional.gelu(self.widen(x))) * kept[1])
         return normalized
 
 
@@ -109,7 +113,9 @@ class ReadingModel(nn.Module):
         x = functional.embedding(ids, self.get_buffer("words")) + self.get_buffer("places")[: ids.shape[1]]
         x = self.norm(x)
         mask = torch.where(attended, 0.0, -1e4)[:, None, None, :].to(BF16)
+        rows, _, size = x.shape
         for layer in self.layers:
-            x = layer(x, mask)
+            kept = (torch.rand(2, rows, 1, size) >= DROPOUT).to(BF16) / (1 - DROPOUT)
+            x = layer(x, mask, kept)
         x = x.float()
         return self.span(x), self.relevance(x[:, 0]).squeeze(-1)

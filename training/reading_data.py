@@ -28,8 +28,14 @@ LENGTHS = (150, 220, 300)
 """Characters of a window. What is read when asked has about 200; other lengths teach not to rely on that."""
 HELD_BACK = 300
 """Questions of each set that are kept for tuning, whole articles at a time."""
-OWN_TIMES = 2
+OWN_TIMES = 1
 """How often a question of our own is asked in one pass, for each time that a published one is."""
+RETRIEVED = 1
+"""Passages of other paragraphs that a question comes with, of those that retrieval found for it."""
+OWN_PARAGRAPH = 0.4
+"""How often it comes with a passage of its own paragraph that does not answer it."""
+TITLED = 0.3
+"""How often the article's title stands above them."""
 SETS = {"cmrc2018_train": "simplified", "drcd_dev": "traditional"}
 
 
@@ -88,31 +94,27 @@ def load_items(folder: Path, retrieved: dict[str, list[str]]) -> tuple[list[Item
     return train, held
 
 
-def epoch(items: Sequence[Item], draw: random.Random, negatives: float, mixed: float) -> list[Window]:
-    """Windows for one pass over the questions, in random order.
+def epoch(items: Sequence[Item], draw: random.Random, mixed: float) -> list[list[Window]]:
+    """The questions in random order, each as the windows that are read for it: one that answers it comes first.
 
     Args:
         items: the questions.
         draw: the source of chance.
-        negatives: windows that do not answer, for each one that does.
         mixed: share of the questions whose words are replaced by English ones.
     """
-    found: list[Window] = []
+    found: list[list[Window]] = []
     for item in (one for one in items for _ in range(OWN_TIMES if one.own else 1)):
-        if item.answering:
-            chosen = [draw.choice(item.answering)]
-        elif not item.answers and item.silent:
-            chosen = [draw.choice(item.silent)]
-        else:
+        if not item.answering and (item.answers or not item.silent):
             continue
-        if draw.random() < negatives:
-            others = [Window(item.question, draw.choice(items).title, text) for text in item.retrieved]
-            # Half of the time from its own paragraph, where the subject is right and the answer is not.
-            pool = item.silent if item.silent and (draw.random() < 0.5 or not others) else others
-            chosen += [draw.choice(pool)] if pool else []
+        chosen = [draw.choice(item.answering or item.silent)]
+        others = [Window(item.question, draw.choice(items).title, text) for text in item.retrieved]
+        chosen += draw.sample(others, min(RETRIEVED, len(others)))
+        # Of its own paragraph, the subject is right and the answer is not.
+        if item.answering and item.silent and (draw.random() < OWN_PARAGRAPH or not others):
+            chosen.append(draw.choice(item.silent))
         question = in_english_words(item.question) if draw.random() < mixed else item.question
-        titled = draw.random() < 0.3
-        found += [_dressed(window, question, titled=titled) for window in chosen]
+        titled = draw.random() < TITLED
+        found.append([_dressed(window, question, titled=titled) for window in chosen])
     draw.shuffle(found)
     return found
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -78,45 +79,75 @@ class Rows:
         return rows
 
 
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+class Batch(NamedTuple):
+    """Rows of some questions."""
+
+    ids: torch.Tensor
+    """Token ids, (rows, tokens)."""
+    attended: torch.Tensor
+    """Which of them are no padding, bool."""
+    readable: torch.Tensor
+    """Which of them may be answered with, bool."""
+    starts: torch.Tensor
+    """The answer's first token, (rows,); -1 where there is none."""
+    ends: torch.Tensor
+    """Its last."""
+    questions: torch.Tensor
+    """Of which of the batch's questions a row is, (rows,)."""
 
 
-def batches(rows: Sequence[Row], pad: int, draw: random.Random) -> list[Batch]:
-    """Rows of about one width, `TOKENS` to a batch, in random order; the last rows of a width are left out."""
-    by_width: dict[int, list[Row]] = {}
-    for row in rows:
-        by_width.setdefault(next(width for width in WIDTHS if len(row.ids) <= width), []).append(row)
+def batches(groups: Sequence[Sequence[Row]], pad: int, draw: random.Random) -> list[Batch]:
+    """Questions with rows of about one width, `TOKENS` to a batch, in random order; a width's last are left out."""
+    by_width: dict[int, list[Sequence[Row]]] = {}
+    for rows in groups:
+        longest = max(len(row.ids) for row in rows)
+        by_width.setdefault(next(width for width in WIDTHS if longest <= width), []).append(rows)
     found = []
     for width, members in by_width.items():
-        size = TOKENS // width
-        found += [batch(members[at : at + size], width, pad) for at in range(0, len(members) - size + 1, size)]
+        together: list[Sequence[Row]] = []
+        for rows in members:
+            if sum(map(len, together)) + len(rows) > TOKENS // width:
+                found.append(batch(together, width, pad, TOKENS // width))
+                together = []
+            together.append(rows)
     draw.shuffle(found)
     return found
 
 
-def batch(rows: Sequence[Row], width: int, pad: int) -> Batch:
-    """Ids, what is attended to, what may be answered, starts and ends."""
-    ids = torch.full((len(rows), width), pad)
-    readable = torch.zeros((len(rows), width), dtype=torch.bool)
+def batch(groups: Sequence[Sequence[Row]], width: int, pad: int, size: int) -> Batch:
+    """The rows of some questions, filled up to `size` rows with empty ones: few shapes have to be compiled."""
+    rows = [row for group in groups for row in group]
+    ids = torch.full((size, width), pad)
+    readable = torch.zeros((size, width), dtype=torch.bool)
+    starts, ends, questions = (torch.full((size,), -1) for _ in range(3))
     for number, row in enumerate(rows):
         ids[number, : len(row.ids)] = torch.tensor(row.ids)
         readable[number, row.passage : len(row.ids) - 1] = True
-    starts, ends = torch.tensor([row.start for row in rows]), torch.tensor([row.end for row in rows])
-    return ids, ids != pad, readable, starts, ends
+        starts[number], ends[number] = row.start, row.end
+    questions[: len(rows)] = torch.tensor([number for number, group in enumerate(groups) for _ in group])
+    return Batch(ids, ids != pad, readable, starts, ends, questions)
 
 
 def loss_of(model: ReadingModel, content: Batch) -> tuple[torch.Tensor, float]:
-    """Cross-entropy of start and end where there is an answer, and of whether there is one; and the former's value."""
-    ids, attended, readable, starts, ends = content
-    span, relevance = model(ids, attended)
-    span = span.masked_fill(~readable[..., None], -1e4)
-    answered = starts >= 0
-    place = torch.zeros(())
+    """Cross-entropy of start and end where there is an answer, of whether there is one, and of in which row.
+
+    Returns:
+        Their sum, and the value of the first.
+    """
+    span, relevance = model(content.ids, content.attended)
+    span = span.masked_fill(~content.readable[..., None], -1e4)
+    answered = content.starts >= 0
+    place = choice = torch.zeros(())
     if bool(answered.any()):
-        place = torch.nn.functional.cross_entropy(span[answered, :, 0], starts[answered])
-        place = (place + torch.nn.functional.cross_entropy(span[answered, :, 1], ends[answered])) / 2
-    relevant = torch.nn.functional.binary_cross_entropy_with_logits(relevance, answered.float())
-    return place + relevant, float(place.detach())
+        place = torch.nn.functional.cross_entropy(span[answered, :, 0], content.starts[answered])
+        place = (place + torch.nn.functional.cross_entropy(span[answered, :, 1], content.ends[answered])) / 2
+        rivals = content.questions[answered][:, None] == content.questions
+        choice = torch.nn.functional.cross_entropy(
+            torch.where(rivals, relevance, torch.tensor(-1e4)), answered.nonzero().squeeze(1)
+        )
+    real = content.questions >= 0
+    relevant = torch.nn.functional.binary_cross_entropy_with_logits(relevance[real], answered[real].float())
+    return place + relevant + choice, float(place.detach())
 
 
 def stream(items: Sequence[Item], rows: Rows, seed: int, skip: int) -> Iterator[Batch]:
@@ -124,8 +155,9 @@ def stream(items: Sequence[Item], rows: Rows, seed: int, skip: int) -> Iterator[
     seen = 0
     for number in range(1000):
         draw = random.Random(f"{seed}/{number}")
-        windows = epoch(items, draw, negatives=0.7, mixed=0.08)
-        for content in batches(rows(windows), rows.pad, draw):
+        windows = epoch(items, draw, mixed=0.08)
+        groups = [group for group in map(rows, windows) if group]
+        for content in batches(groups, rows.pad, draw):
             seen += 1
             if seen > skip:
                 yield content

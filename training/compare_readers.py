@@ -1,0 +1,116 @@
+"""Hold adapters against each other on the questions that were held back from training.
+
+    python -m training.compare_readers --data FOLDER ADAPTER …
+
+Each question is asked of a pool of all paragraphs that are trained on or held back, and our own texts; five passages
+are read. An answer from another paragraph counts as wrong.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from bench.datasets import DEFAULT_FOLDER, data_folder, load_set
+from bench.pool import build_pool
+from embeddings.bundled import model_directory
+from embeddings.cross_encoder import PassageScores
+from embeddings.encoder import load_encoder
+from embeddings.merged_reader import MergedCrossEncoder
+from qa.analysis import fold_script
+from qa.evaluation import exact_match, f1
+from qa.retriever import Retrieval, Retriever
+from qa.settings import Settings
+from qa.span_reader import SpanReader
+from training.own_questions import own_set
+from training.reading_data import SETS, Item, load_items
+
+WEIGHTS = (0.0, 0.3, 0.5, 1.0)
+"""Of the relevance, beside the fused score."""
+
+
+class _Read:
+    """A reading model that has read already, so that one reading serves for all weights."""
+
+    fingerprint = "read"
+
+    def __init__(self, scores: list[PassageScores]) -> None:
+        self._scores = scores
+
+    def read(self, _: str, __: Sequence[str]) -> list[PassageScores]:
+        """What was read."""
+        return self._scores
+
+
+class Asked(NamedTuple):
+    """A question, and what retrieval found for it."""
+
+    item: Item
+    retrieval: Retrieval
+
+
+def found(folder: Path, questions: int) -> dict[str, list[Asked]]:
+    """The questions held back that have an answer, published and our own, so many of each at most."""
+    settings = Settings()
+    encoder = load_encoder(settings.model, settings.cache)
+    sets = [load_set(folder, name) for name in SETS]
+    sets.append(own_set({key: text for pool in sets for key, text in pool.paragraphs.items()}))
+    retriever = Retriever(build_pool(settings.cache / "bench", encoder, sets), encoder)
+    _, held = load_items(folder, {})
+    chance = np.random.default_rng(0)
+    drawn = [held[number] for number in chance.permutation(len(held)) if held[number].answers]
+    parts = {"published": [one for one in drawn if not one.own], "ours": [one for one in drawn if one.own]}
+    return {
+        name: [Asked(one, retriever.search(one.question, SpanReader.DEPTH)) for one in part[:questions]]
+        for name, part in parts.items()
+    }
+
+
+def figures(one: Asked, scores: list[PassageScores], weight: float) -> tuple[float, float, float]:
+    """Whether the right paragraph comes first, exact match and F1."""
+    reader = SpanReader(_Read(scores))
+    reader.RELEVANCE_WEIGHT = weight
+    reading = reader.read(one.item.question, one.retrieval.weights, one.retrieval.hits)
+    if reading is None:
+        return 0.0, 0.0, 0.0
+    best = reading.candidates[0]
+    passage = reading.hits[best.passage].passage
+    text = fold_script(passage.text[best.start : best.end])
+    answers = [fold_script(answer) for answer in one.item.answers]
+    right = float(passage.source.path == one.item.paragraph)
+    first = float(reading.hits[0].passage.source.path == one.item.paragraph)
+    return first, right * exact_match(text, answers), right * f1(text, answers)
+
+
+def main() -> None:
+    """Print a row for each adapter, kind of question and weight."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("adapters", type=Path, nargs="+")
+    parser.add_argument("--data", default=DEFAULT_FOLDER, help="folder of the question sets")
+    parser.add_argument("--questions", type=int, default=628, help="of each kind, at most")
+    arguments = parser.parse_args()
+    asked = found(data_folder(arguments), arguments.questions)
+    cache = Settings().cache
+    print(f"{'adapter':<28}{'questions':<12}{'n':>5}{'weight':>8}{'R@1':>7}{'EM':>7}{'F1':>7}")
+    for path in arguments.adapters:
+        with tempfile.TemporaryDirectory() as folder:
+            # Beside the graph, OpenVINO keeps what it makes of it; the words are shared with the other graphs.
+            (Path(folder) / "words").symlink_to(cache / "words")
+            model = MergedCrossEncoder(model_directory(cache), path, Path(folder) / "openvino" / path.stem)
+            for name, part in asked.items():
+                contexts = [[fold_script(hit.passage.context) for hit in one.retrieval.hits] for one in part]
+                read = [
+                    model.read(fold_script(one.item.question), texts) for one, texts in zip(part, contexts, strict=True)
+                ]
+                for weight in WEIGHTS:
+                    rows = [figures(one, scores, weight) for one, scores in zip(part, read, strict=True)]
+                    means = 100 * np.array(rows).mean(axis=0)
+                    row = "".join(f"{mean:>7.1f}" for mean in means)
+                    print(f"{path.name[-27:]:<28}{name:<12}{len(part):>5}{weight:>8}{row}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
