@@ -7,6 +7,7 @@ from time import perf_counter
 
 REST = "rest"
 """What is in no stage."""
+_BESIDE = "beside/"
 
 
 class _Clock:
@@ -43,7 +44,7 @@ class _Clock:
     def beside(self, times: Mapping[str, float]) -> None:
         """Count what another thread has done meanwhile."""
         for path, milliseconds in times.items():
-            self._add(f"beside/{path}", milliseconds)
+            self._add(path if path.startswith(_BESIDE) else _BESIDE + path, milliseconds)
 
     def _add(self, path: str, milliseconds: float) -> None:
         self.times[path] = self.times.get(path, 0.0) + milliseconds

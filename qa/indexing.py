@@ -1,18 +1,16 @@
 """Folders to an index: read what is new, leave what has not changed, drop what has gone."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Full, Queue
 from typing import NamedTuple
 
 import numpy as np
 
-from embeddings.encoder import Encoder
-from embeddings.stages import beside, stage, timed
+from embeddings.encoder import Encoder, FloatArray
+from embeddings.stages import stage
+from qa.ahead import ahead
 from qa.analysis import fold_script
 from qa.chunking import chunked
 from qa.datatypes import Document, Passage
@@ -88,8 +86,8 @@ def index_files(
     """Bring the index up to date with folders and files.
 
     Each file is one transaction: what is done when the run ends early stays done, and the next run goes on from there.
-    Files are read while those before them are encoded, two batches ahead at most.
-    A file that cannot be read keeps the version that the index holds.
+    Files are read while those before them are encoded, and these while those before are written; see `ahead`.
+    A file that cannot be read keeps the version that the index holds. `progress` is called from several threads.
 
     Raises:
         InputError: a root does not exist, or none of them holds a file that can be read.
@@ -100,26 +98,23 @@ def index_files(
     report = Report()
     with index.writing():
         known = index.versions()
-        made = 0
         fresh = _new_documents(files, known, recipe, encoding, encoder, passage_characters, report)
-        for batch in _read_ahead(_batches(fresh)):
-            together = [passage for one in batch for passage in one.passages]
-            vectors = np.empty((len(together), encoder.dimension), np.float32)
-            for start in range(0, len(together), _ENCODED_PASSAGES):
-                if start:
-                    progress(Progress(report.files_done, len(files), made))
-                some = together[start : start + _ENCODED_PASSAGES]
-                with stage("encode"):
-                    encoded = encoder.encode_passages([fold_script(p.encoded) for p in some])
-                vectors[start : start + len(some)] = encoded
-                made += len(some)
+        encoded = 0
+
+        def tell(passages: int) -> None:
+            nonlocal encoded
+            encoded = max(encoded, passages)
+            progress(Progress(report.files_done, len(files), encoded))
+
+        batches = ahead(_batches(fresh), "reading")
+        for batch, vectors in ahead(_with_vectors(batches, encoder, tell), "encoding"):
             start = 0
             for document, location, found, edits in batch:
                 index.replace(document, found, vectors[start : start + len(found)], location=location, recipe=recipe)
                 start += len(found)
                 report.indexed.append(_indexed(document, len(found), edits))
             index.keep_up()
-            progress(Progress(report.files_done, len(files), made))
+            tell(0)
         report.removed = _drop_missing(index, files, roots, known)
     return report
 
@@ -195,7 +190,7 @@ def _new_documents(
             yield _New(document, printable(str(file.path)), *found)
 
 
-def _batches(documents: Iterator[_New]) -> Iterator[_Batch]:
+def _batches(documents: Iterator[_New]) -> Generator[_Batch, None, None]:
     """Documents grouped so that the encoder has enough passages to sort by length."""
     batch: _Batch = []
     size = 0
@@ -209,44 +204,21 @@ def _batches(documents: Iterator[_New]) -> Iterator[_Batch]:
         yield batch
 
 
-def _read_ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
-    """The same batches, made by another thread while the caller is busy with those before.
-
-    What that thread raises is raised here. When the caller has had enough, the thread ends with the file it is at.
-    """
-    waiting: Queue[_Batch | BaseException | None] = Queue(maxsize=1)
-    ended = threading.Event()
-    worked: dict[str, float] = {}
-
-    def hand_over(made: _Batch | BaseException | None) -> None:
-        while not ended.is_set():
-            with suppress(Full), stage("wait"):
-                waiting.put(made, timeout=0.1)
-                return
-
-    def make() -> None:
-        try:
-            with timed() as times:
-                for batch in batches:
-                    hand_over(batch)
-                    if ended.is_set():
-                        return
-            worked.update(times)
-            hand_over(None)
-        except BaseException as error:  # noqa: BLE001 - raised by the caller's thread
-            hand_over(error)
-
-    reading = threading.Thread(target=make, name="reading", daemon=True)
-    reading.start()
-    try:
-        while (made := waiting.get()) is not None:
-            if isinstance(made, BaseException):
-                raise made
-            yield made
-        beside(worked)
-    finally:
-        ended.set()
-        reading.join()
+def _with_vectors(
+    batches: Iterator[_Batch], encoder: Encoder, tell: Callable[[int], None]
+) -> Generator[tuple[_Batch, FloatArray], None, None]:
+    """Each batch with the vectors of its passages; `tell` is told how many there are by now."""
+    made = 0
+    for batch in batches:
+        together = [passage for one in batch for passage in one.passages]
+        vectors = np.empty((len(together), encoder.dimension), np.float32)
+        for start in range(0, len(together), _ENCODED_PASSAGES):
+            some = together[start : start + _ENCODED_PASSAGES]
+            with stage("encode"):
+                vectors[start : start + len(some)] = encoder.encode_passages([fold_script(p.encoded) for p in some])
+            made += len(some)
+            tell(made)
+        yield batch, vectors
 
 
 def _drop_missing(
