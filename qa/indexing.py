@@ -87,7 +87,7 @@ def index_files(
 
     Each file is one transaction: what is done when the run ends early stays done, and the next run goes on from there.
     Files are read while those before them are encoded, and these while those before are written; see `ahead`.
-    A file that cannot be read keeps the version that the index holds. `progress` is called from several threads.
+    A file that cannot be read keeps the version that the index holds.
 
     Raises:
         InputError: a root does not exist, or none of them holds a file that can be read.
@@ -99,22 +99,16 @@ def index_files(
     with index.writing():
         known = index.versions()
         fresh = _new_documents(files, known, recipe, encoding, encoder, passage_characters, report)
-        encoded = 0
-
-        def tell(passages: int) -> None:
-            nonlocal encoded
-            encoded = max(encoded, passages)
-            progress(Progress(report.files_done, len(files), encoded))
-
         batches = ahead(_batches(fresh), "reading")
-        for batch, vectors in ahead(_with_vectors(batches, encoder, tell), "encoding"):
+        for batch, vectors, made in ahead(_with_vectors(batches, encoder), "encoding"):
             start = 0
             for document, location, found, edits in batch:
                 index.replace(document, found, vectors[start : start + len(found)], location=location, recipe=recipe)
                 start += len(found)
                 report.indexed.append(_indexed(document, len(found), edits))
-            index.keep_up()
-            tell(0)
+            if batch:
+                index.keep_up()
+            progress(Progress(report.files_done, len(files), made))
         report.removed = _drop_missing(index, files, roots, known)
     return report
 
@@ -204,21 +198,23 @@ def _batches(documents: Iterator[_New]) -> Generator[_Batch, None, None]:
         yield batch
 
 
-def _with_vectors(
-    batches: Iterator[_Batch], encoder: Encoder, tell: Callable[[int], None]
-) -> Generator[tuple[_Batch, FloatArray], None, None]:
-    """Each batch with the vectors of its passages; `tell` is told how many there are by now."""
+def _with_vectors(batches: Iterator[_Batch], encoder: Encoder) -> Generator[tuple[_Batch, FloatArray, int], None, None]:
+    """Each batch with the vectors of its passages, and how many have been made by now.
+
+    While a batch takes long, others without documents come before it, to say how far it is.
+    """
     made = 0
     for batch in batches:
         together = [passage for one in batch for passage in one.passages]
         vectors = np.empty((len(together), encoder.dimension), np.float32)
         for start in range(0, len(together), _ENCODED_PASSAGES):
+            if start:
+                yield [], vectors[:0], made
             some = together[start : start + _ENCODED_PASSAGES]
             with stage("encode"):
                 vectors[start : start + len(some)] = encoder.encode_passages([fold_script(p.encoded) for p in some])
             made += len(some)
-            tell(made)
-        yield batch, vectors
+        yield batch, vectors, made
 
 
 def _drop_missing(
