@@ -56,6 +56,7 @@ def test_the_merged_graph_computes_what_was_trained(default: MergedCrossEncoder,
     weights = load_file(ADAPTER)
     trained = ReadingModel(model_directory, rank=weights["layers.0.attend.down"].shape[0])
     trained.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    trained.eval()
     tokenizer = Tokenizer.from_file(str(model_directory / "tokenizer.json"))
     lead = [0, *tokenizer.encode(QUESTION, add_special_tokens=False).ids, 2, 2]
     for text, scores in zip(TEXTS[:2], default.read(QUESTION, TEXTS[:2]), strict=True):

@@ -115,7 +115,8 @@ class ReadingModel(nn.Module):
         mask = torch.where(attended, 0.0, -1e4)[:, None, None, :].to(BF16)
         rows, _, size = x.shape
         for layer in self.layers:
-            kept = (torch.rand(2, rows, 1, size) >= DROPOUT).to(BF16) / (1 - DROPOUT)
-            x = layer(x, mask, kept)
+            # In training, some features of a row are left out, and the others make up for them.
+            kept = torch.rand(2, rows, 1, size) >= DROPOUT if self.training else torch.ones(2, rows, 1, size)
+            x = layer(x, mask, kept.to(BF16) / (1 - DROPOUT if self.training else 1))
         x = x.float()
         return self.span(x), self.relevance(x[:, 0]).squeeze(-1)
