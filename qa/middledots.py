@@ -84,11 +84,12 @@ def _between_names(text: str, at: int) -> float:
     title = _title_before(before, behind)
     asked = asks(before if title is None else title, behind)
     evidence = _foreign(reversed(left[0])) + _foreign(right[0])
-    if not asked:
-        evidence += _suggested(before, behind, left[0])
-    if not asked and (title is not None or _has_mark_of_names(before, behind, left[0], right[0])):
+    if asked:
+        return evidence - _ASKED_FOR
+    evidence += _suggested(before, behind, left[0])
+    if title is not None or _has_mark_of_names(before, behind, left[0], right[0]):
         evidence = max(evidence, 0.0) + _CLEAR
-    return evidence - (_ASKED_FOR if asked else 0.0)
+    return evidence
 
 
 def asks(before: str, behind: str) -> bool:

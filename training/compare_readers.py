@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bench.datasets import DEFAULT_FOLDER, data_folder, load_set
+from bench.datasets import DEFAULT_FOLDER, data_folder
 from bench.pool import build_pool
 from embeddings.bundled import model_directory
 from embeddings.cross_encoder import PassageScores
@@ -25,8 +25,7 @@ from qa.evaluation import exact_match, f1
 from qa.retriever import Retrieval, Retriever
 from qa.settings import Settings
 from qa.span_reader import SpanReader
-from training.own_questions import own_set
-from training.reading_data import SETS, Item, load_items
+from training.reading_data import Item, load_items, pool_sets
 
 WEIGHTS = (0.0, 0.3, 0.5, 1.0)
 """Of the relevance, beside the fused score."""
@@ -56,9 +55,7 @@ def found(folder: Path, questions: int) -> dict[str, list[Asked]]:
     """The questions held back that have an answer, published and our own, so many of each at most."""
     settings = Settings()
     encoder = load_encoder(settings.model, settings.cache)
-    sets = [load_set(folder, name) for name in SETS]
-    sets.append(own_set({key: text for pool in sets for key, text in pool.paragraphs.items()}))
-    retriever = Retriever(build_pool(settings.cache / "bench", encoder, sets), encoder)
+    retriever = Retriever(build_pool(settings.cache / "bench", encoder, pool_sets(folder)), encoder)
     _, held = load_items(folder, {})
     chance = np.random.default_rng(0)
     drawn = [held[number] for number in chance.permutation(len(held)) if held[number].answers]

@@ -35,8 +35,7 @@ from qa.reader import Reader, Reading
 from qa.retriever import Retriever
 from qa.settings import Settings
 from qa.span_reader import SpanReader
-from training.own_questions import own_set
-from training.reading_data import SEED, SETS, load_items
+from training.reading_data import SEED, load_items, pool_sets
 
 
 class Rows(NamedTuple):
@@ -118,9 +117,7 @@ def main() -> None:
     encoder = load_encoder(settings.model, settings.cache)
     reader = load_reader(settings)
 
-    fit_sets = [load_set(folder, name) for name in SETS]
-    fit_sets.append(own_set({key: text for pool in fit_sets for key, text in pool.paragraphs.items()}))
-    index = build_pool(settings.cache / "bench", encoder, fit_sets)
+    index = build_pool(settings.cache / "bench", encoder, pool_sets(folder))
     held = load_items(folder, {})[1]
     published, ours = (
         collect(index, encoder, reader, [Question(i.question, i.paragraph, i.answers) for i in held if i.own == own])

@@ -7,14 +7,13 @@ import argparse
 import json
 from pathlib import Path
 
-from bench.datasets import DEFAULT_FOLDER, data_folder, load_set
+from bench.datasets import DEFAULT_FOLDER, data_folder
 from bench.pool import build_pool
 from embeddings.encoder import load_encoder
 from qa.analysis import fold_script
 from qa.retriever import Retriever
 from qa.settings import Settings
-from training.own_questions import own_set
-from training.reading_data import SETS
+from training.reading_data import pool_sets
 
 DEPTH = 12
 
@@ -28,8 +27,7 @@ def main() -> None:
     folder = data_folder(arguments)
     settings = Settings()
     encoder = load_encoder(settings.model, settings.cache)
-    sets = [load_set(folder, name) for name in SETS]
-    sets.append(own_set({key: text for pool in sets for key, text in pool.paragraphs.items()}))
+    sets = pool_sets(folder)
     retriever = Retriever(build_pool(settings.cache / "bench", encoder, sets), encoder)
     found: dict[str, list[str]] = {}
     if arguments.out.is_file():

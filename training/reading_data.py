@@ -18,18 +18,17 @@ from zipfile import ZipFile
 
 import jieba
 
+from bench.datasets import QuestionSet, load_set
 from qa.analysis import fold_script
 from qa.chunking import passages
 from qa.datatypes import Document
-from training.own_questions import OwnQuestion, own_passages, own_questions
+from training.own_questions import OwnQuestion, own_passages, own_questions, own_set
 
 SEED = 20261122
 LENGTHS = (150, 220, 300)
 """Characters of a window. What is read when asked has about 200; other lengths teach not to rely on that."""
 HELD_BACK = 300
 """Questions of each set that are kept for tuning, whole articles at a time."""
-OWN_TIMES = 1
-"""How often a question of our own is asked in one pass, for each time that a published one is."""
 RETRIEVED = 1
 """Passages of other paragraphs that a question comes with, of those that retrieval found for it."""
 OWN_PARAGRAPH = 0.4
@@ -63,6 +62,12 @@ class Item:
     retrieved: tuple[str, ...] = ()
     own: bool = False
     """Whether it is one of our own."""
+
+
+def pool_sets(folder: Path) -> list[QuestionSet]:
+    """The question sets whose paragraphs make the pool that all these questions are asked of, ours last."""
+    sets = [load_set(folder, name) for name in SETS]
+    return [*sets, own_set({key: text for one in sets for key, text in one.paragraphs.items()})]
 
 
 def load_items(folder: Path, retrieved: dict[str, list[str]]) -> tuple[list[Item], list[Item]]:
@@ -103,7 +108,7 @@ def epoch(items: Sequence[Item], draw: random.Random, mixed: float) -> list[list
         mixed: share of the questions whose words are replaced by English ones.
     """
     found: list[list[Window]] = []
-    for item in (one for one in items for _ in range(OWN_TIMES if one.own else 1)):
+    for item in items:
         if not item.answering and (item.answers or not item.silent):
             continue
         chosen = [draw.choice(item.answering or item.silent)]
