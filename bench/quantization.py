@@ -1,42 +1,22 @@
-"""A graph's linear layers in 8 bits, as variants for `bench.encoding`: made from the graph itself, without a library.
+"""A graph's linear layers in 8 bits with one calibrated range each, as a variant for `bench.encoding`.
 
-Weights are symmetric, a scale for each output. Activations either get theirs when they come (OpenVINO's dynamic
-quantisation), or one range for each layer, calibrated beforehand (as in Jacob et al. 2018).
+As in Jacob et al. 2018, and made from the graph itself, without a library. What is shipped quantises activations as
+they come (`embeddings/quantization.py`).
 """
 
-import importlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from embeddings.quantization import linear_layers, operations
 
 _LEVELS = 256
 _BEYOND = 0.001
 """Percent of the activations on either side that a calibrated range leaves out."""
 
 Ranges = list[tuple[float, float]]
-
-
-def linear_layers(model: Any) -> Iterator[tuple[Any, npt.NDArray[np.float32]]]:
-    """The products of activations and fixed weights, in order, with their weights (outputs, inputs)."""
-    for operation in model.get_ordered_ops():
-        if operation.get_type_name() == "MatMul":
-            weights = operation.input_value(1).get_node()
-            while weights.get_type_name() == "Convert":
-                weights = weights.input_value(0).get_node()
-            if weights.get_type_name() == "Constant" and len(weights.data.shape) == 2:
-                yield operation, weights.data.astype(np.float32)
-
-
-def compress_weights(model: Any) -> None:
-    """Keep the weights of the linear layers in 8 bits; what they are multiplied with stays as it is."""
-    opset = operations()
-    for layer, weights in list(linear_layers(model)):
-        scale = np.abs(weights).max(axis=1, keepdims=True) / 127
-        small = opset.convert(opset.constant(np.round(weights / scale).astype(np.int8)), np.float32)
-        layer.input(1).replace_source_output(opset.multiply(small, opset.constant(scale)).output(0))
-    model.validate_nodes_and_infer_types()
 
 
 def calibrate(model: Any, run: Callable[[Any], Sequence[list[npt.NDArray[np.float32]]]]) -> Ranges:
@@ -69,8 +49,3 @@ def quantize(model: Any, ranges: Ranges) -> None:
             ends = [opset.constant(end) for end in (bottom, top, bottom, top)]
             layer.input(number).replace_source_output(opset.fake_quantize(value, *ends, levels).output(0))
     model.validate_nodes_and_infer_types()
-
-
-def operations() -> Any:
-    """OpenVINO's operations, as functions."""
-    return importlib.import_module("openvino.opset13")
