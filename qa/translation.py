@@ -71,7 +71,7 @@ def foreign_words(question: str) -> list[str]:
     In a Chinese sentence a word with a capital is a name (`APP`, `Cytiva`) and not to be translated.
     """
     text = fold(question)
-    chinese = _HAN_CHARACTER.search(question) is not None
+    chinese = not is_foreign(question)
     found = dict.fromkeys(
         match[0]
         for match in _WORD.finditer(text)
@@ -106,12 +106,16 @@ def translations(question: str, words: Collection[str]) -> list[Translation]:
     return found
 
 
-def chosen(found: Sequence[Translation], held: frozenset[str]) -> tuple[list[tuple[str, ...]], set[str]]:
+def chosen(
+    found: Sequence[Translation], held: frozenset[str], spoken: frozenset[str] = frozenset()
+) -> tuple[list[tuple[str, ...]], set[str]]:
     """The longest translations that do not overlap and that a collection has terms for.
 
     Args:
         found: translations, the longest first.
         held: those of `probes(found)` that the collection holds.
+        spoken: the words of the question that it holds as they are. They stay beside their translations: as an
+            alternative to one term, or else for themselves.
 
     Returns:
         Terms to search for, each a tuple of alternatives, and the words of the question that they stand for.
@@ -130,8 +134,12 @@ def chosen(found: Sequence[Translation], held: frozenset[str]) -> tuple[list[tup
             kept = next(([(part,) for part in parts] for parts in compounds if parts and held.issuperset(parts)), [])
         if any(kept):
             taken |= places
-            terms.update(dict.fromkeys(alternatives for alternatives in kept if alternatives))
-            replaced.update(translation.words)
+            groups = [alternatives for alternatives in kept if alternatives]
+            same = spoken.intersection(translation.words)
+            if len(translation.words) == len(groups) == 1:
+                groups, same = [(*same, *groups[0])], frozenset()
+            terms.update(dict.fromkeys(groups))
+            replaced.update(set(translation.words) - same)
     return list(terms), replaced
 
 
@@ -144,6 +152,11 @@ def probes(found: Sequence[Translation]) -> list[str]:
                 terms[one] = None
                 terms.update(dict.fromkeys(_bigrams(one)))
     return list(terms)
+
+
+def is_foreign(question: str) -> bool:
+    """Whether a question has no Chinese character."""
+    return _HAN_CHARACTER.search(question) is None
 
 
 def is_name(word: str) -> bool:

@@ -11,6 +11,17 @@ from qa.indexing import index_files
 from qa.passage_index import PassageIndex
 from qa.retriever import FULL_COVERAGE, LEXICAL_WEIGHT, Retriever, fuse
 
+BILINGUAL = {
+    "ferry": "往北部群岛的夜班渡轮每晚九点开船，航程七个小时，第二天清晨到岸。船上有两百个铺位，旺季要提前订。",
+    "pottery": "文化中心的陶艺课由退休的窑工林玉棠来教，每周三晚上开课，一期八次，材料费另算，学员自己带围裙。",
+    "pears": "去年秋天，河西三个村的梨子收了四百二十吨，比前年多一成。冷库装不下，有三十吨先拉到县城去卖。",
+    "library": "The village library lent 9,300 books last year, most of them to children. It opens four days a week.",
+    "lighthouse": "The lighthouse keeper was given a medal because he rowed out in the storm and saved three fishermen.",
+    "boats": "Fishing boats leave before dawn. The harbour master counts them in the evening and rings a bell.",
+    "choir": "The choir rehearses on Mondays with a new conductor, an organist from the next town. Tenors are missed.",
+    "apples": "Apples were cheap in the spring. The market sold most of them to a jam factory near the railway.",
+}
+
 A, B, C = PassageId(1), PassageId(2), PassageId(3)
 
 
@@ -69,6 +80,44 @@ def test_words_that_the_collection_has_are_not_translated(
     monkeypatch.setattr(retriever, "translations", lambda *_: pytest.fail("looked up"))
     found = Retriever(index, encoder).search("Which newspaper reported on academicians?", 1)
     assert found.hits[0].terms == ("newspaper", "reported", "academicians")
+
+
+@pytest.fixture(scope="module")
+def bilingual(tmp_path_factory: pytest.TempPathFactory, model: Any) -> Retriever:
+    """Chinese and English texts side by side, by the default model."""
+    folder = tmp_path_factory.mktemp("bilingual")
+    (folder / "papers").mkdir()
+    for name, text in BILINGUAL.items():
+        (folder / "papers" / f"{name}.txt").write_text(text, encoding="utf-8")
+    index = PassageIndex.open(folder / "index", model, create=True)
+    index_files([folder / "papers"], index, model, passage_characters=200)
+    return Retriever(index, model)
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        ("How long does the night ferry to the northern islands take?", "ferry"),
+        ("Who teaches the pottery course at the cultural centre?", "pottery"),
+        ("What did the harvest of pears amount to last autumn?", "pears"),
+        ("How many books did the village library lend last year?", "library"),
+        ("Why was the lighthouse keeper given a medal?", "lighthouse"),
+    ],
+)
+def test_an_english_question_finds_its_text_in_either_language(bilingual: Retriever, question: str, path: str) -> None:
+    found = bilingual.search(question, 3)
+    assert Path(found.hits[0].passage.source.path).stem == path
+
+
+def test_the_gap_between_languages_is_crossed_as_far_as_no_text_has_the_words(
+    bilingual: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chinese, english = "How long does the night ferry take?", "Why was the lighthouse keeper given a medal?"
+    before = [{hit.passage.id: hit.dense for hit in bilingual.search(q, 8).hits} for q in (chinese, english)]
+    monkeypatch.setattr(retriever, "CROSSING", 0.0)
+    after = [{hit.passage.id: hit.dense for hit in bilingual.search(q, 8).hits} for q in (chinese, english)]
+    assert before[0] != after[0]
+    assert before[1] == after[1]
 
 
 def test_an_english_question_matches_chinese_text(searching: Retriever) -> None:

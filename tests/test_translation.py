@@ -107,6 +107,15 @@ def test_a_compound_that_is_no_term_is_searched_by_its_bigrams() -> None:
     assert chosen(found, frozenset({"水蛭"}))[0] == []
 
 
+def test_a_word_that_the_collection_has_stays_beside_its_translation() -> None:
+    found = [Translation(("industrial", "park"), 0, (("工业园区",),)), Translation(("newspaper",), 2, (("报纸",),))]
+    held = frozenset({"工业园区", "报纸"})
+    terms, replaced = chosen(found, held, frozenset({"newspaper", "park", "of"}))
+    # A phrase is one term and its words are others; a word and its translation are one.
+    assert terms == [("工业园区",), ("newspaper", "报纸")]
+    assert replaced == {"industrial", "newspaper"}
+
+
 def test_a_long_text_costs_no_more_than_a_question() -> None:
     text = " ".join(chr(97 + i // 26) + chr(97 + i % 26) + "q" for i in range(600))
     assert len(foreign_words(text)) == 40
