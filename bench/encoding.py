@@ -23,7 +23,7 @@ from embeddings import batches as shipped
 from embeddings import bundled
 from embeddings.encoder import DEFAULT_MODEL, load_encoder
 from embeddings.graphs import fastest, import_openvino, precision_hints
-from embeddings.quantization import compress_weights, operations
+from embeddings.linear_layers import compress_weights, operations
 from embeddings.runtime import OpenVinoEncoder
 from embeddings.tokenization import load_tokenizer
 from embeddings.words import WordVectors

@@ -1,7 +1,7 @@
 """A graph's linear layers in 8 bits with one calibrated range each, as a variant for `bench.encoding`.
 
 As in Jacob et al. 2018, and made from the graph itself, without a library. What is shipped quantises activations as
-they come (`embeddings/quantization.py`).
+they come (`embeddings/linear_layers.py`).
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.quantization import linear_layers, operations
+from embeddings.linear_layers import linear_layers, operations
 
 _LEVELS = 256
 _BEYOND = 0.001

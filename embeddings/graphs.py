@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from embeddings.batches import IntArray
 from embeddings.errors import ModelError
-from embeddings.quantization import GROUP, compress_weights, operations
+from embeddings.linear_layers import GROUP, compress_weights, join_layers, operations
 from embeddings.stages import stage
 from embeddings.words import WordVectors, save_words
 
@@ -156,6 +156,7 @@ def save_graph(model: Any, path: Path, words: Path) -> None:
         )
     graph.reshape({0: [-1, -1], 1: [-1, -1]})
     _take_words_out(graph, words)
+    join_layers(graph)
     openvino.save_model(graph, path, compress_to_fp16=True)
     # Both are kept: machines that share a cache need not be alike.
     compress_weights(graph)

@@ -23,7 +23,7 @@ from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 
 # Raise it when the merged graph changes for the same adapter.
-_REVISION = 3
+_REVISION = 4
 _MAX_TOKENS = 512
 _BEGIN, _PAD, _END = 0, 1, 2
 _QUESTION_TOKENS = 64

@@ -111,6 +111,8 @@ class _Vocabulary(NamedTuple):
     """Which of the special tokens stands for what is unknown."""
     special: list[int]
     """The numbers of the special tokens, in ascending order."""
+    least: int
+    """The number of the piece with the least score."""
     added: re.Pattern[str]
     """Finds the tokens that are looked for before a text is cut into pieces, the longer ones first."""
 
@@ -125,7 +127,7 @@ class _Vocabulary(NamedTuple):
         parts = [part for text in texts for part in self.added.split(text)]
         normalize = tokenizer.normalizer.normalize_str
         spaced = "\n".join("▁" + normalize(part).replace(" ", "▁") for part in parts)
-        found = {*self.pieces.standing_in(spaced), int(np.argmin(self.scores))}
+        found = {*self.pieces.standing_in(spaced), self.least}
         chosen = [*self.special, *sorted(found.difference(self.special))]
         scores = self.scores[chosen].tolist()
         pieces = [(self.pieces.string(number), score) for number, score in zip(chosen, scores, strict=True)]
@@ -151,7 +153,8 @@ class _Vocabulary(NamedTuple):
         if not head:
             return None
         added = re.compile("|".join(map(re.escape, head["added"])))
-        return cls(head["frame"], pieces, scores, head["unknown"], head["special"], added)
+        least = int(np.argmin(scores))
+        return cls(head["frame"], pieces, scores, head["unknown"], head["special"], least, added)
 
 
 def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, float]]]:

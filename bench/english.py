@@ -1,0 +1,76 @@
+"""English questions about Chinese text, and about English text beside it: Recall@1 before and after reading.
+
+    python -m bench.english --data FOLDER [--questions N]
+
+The questions are our own (`training/questions.jsonl`), the pool is that of `training.compare_readers`: paragraphs of
+CMRC-train and DRCD-dev, and texts of ours, 74 of them in English. Each question is asked of all of it and, if about
+Chinese text, of the Chinese passages alone. What the reader was trained on says nothing about reading: it is marked.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from bench.datasets import DEFAULT_FOLDER, data_folder
+from bench.pool import build_pool
+from embeddings.cross_encoder import load_cross_encoder
+from embeddings.encoder import load_encoder
+from qa.filters import Where, conditions
+from qa.language import writings
+from qa.retriever import Retriever
+from qa.settings import Settings
+from qa.span_reader import SpanReader
+from qa.translation import is_foreign
+from training.reading_data import Item, load_items, pool_sets
+
+
+def groups(items: Sequence[Item], texts: dict[str, str]) -> Iterator[tuple[str, str, list[Item]]]:
+    """Our questions without Chinese: the language of their paragraph, where it is from, and they themselves."""
+    asked = [item for item in items if item.own and item.answers and is_foreign(item.question)]
+    languages = {key: writings([texts[key]])[0].language for key in {item.paragraph for item in asked}}
+    ours = {item.paragraph: item.paragraph.startswith("own") for item in asked}
+    for language, name, own in (("zh", "published", False), ("zh", "ours", True), ("en", "ours, English", True)):
+        found = [one for one in asked if languages[one.paragraph] == language and ours[one.paragraph] == own]
+        if found:
+            yield language, name, found
+
+
+def first_right(retriever: Retriever, reader: SpanReader, item: Item, where: Where) -> tuple[bool, bool]:
+    """Whether the right paragraph comes first, before and after reading."""
+    retrieval = retriever.search(item.question, SpanReader.DEPTH, where)
+    reading = reader.read(item.question, retrieval.weights, retrieval.hits)
+    if reading is None:
+        return False, False
+    found, read = (hits[0].passage.source.path for hits in (retrieval.hits, reading.hits))
+    return found == item.paragraph, read == item.paragraph
+
+
+def main() -> None:
+    """Print a row for each kind of text, of questions held back and others."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default=DEFAULT_FOLDER, help="folder of the question sets")
+    parser.add_argument("--questions", type=int, default=300, help="of each kind, at most")
+    arguments = parser.parse_args()
+    folder = data_folder(arguments)
+    settings = Settings()
+    encoder = load_encoder(settings.model, settings.cache)
+    sets = pool_sets(folder)
+    texts = {key: text for one in sets for key, text in one.paragraphs.items()}
+    retriever = Retriever(build_pool(settings.cache / "bench", encoder, sets), encoder)
+    reader = SpanReader(load_cross_encoder(settings.reader, settings.cache))
+    train, held = load_items(folder, {})
+    print(f"{'texts':<16}{'questions':<12}{'n':>5}{'asked of':>16}{'found':>8}{'read':>8}")
+    for told, items in (("held back", held), ("trained on", train)):
+        for language, name, asked in groups(items, texts):
+            chance = np.random.default_rng(0)
+            drawn = [asked[number] for number in chance.permutation(len(asked))[: arguments.questions]]
+            pools = {"Chinese texts": conditions(["language=zh"]), "all": ()} if language == "zh" else {"all": ()}
+            for pool, where in pools.items():
+                rows = [first_right(retriever, reader, item, where) for item in drawn]
+                found, read = 100 * np.mean(rows, axis=0)
+                print(f"{name:<16}{told:<12}{len(drawn):>5}{pool:>16}{found:>8.1f}{read:>8.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
