@@ -21,6 +21,7 @@ from embeddings.batches import BATCH_ROWS, batches, padded
 from embeddings.encoder import Encoder, FloatArray, reach
 from embeddings.errors import ModelError
 from embeddings.graphs import Graph, save_graph
+from embeddings.memory import give_back
 from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 
@@ -95,7 +96,9 @@ class OpenVinoEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of passages: float32, (len(texts), dimension)."""
-        return self._encode(self._manifest.passage_prompt, texts)
+        vectors = self._encode(self._manifest.passage_prompt, texts)
+        give_back()
+        return vectors
 
     def _encode(self, prompt: str, texts: Sequence[str]) -> FloatArray:
         vectors = np.empty((len(texts), self.dimension), np.float32)
