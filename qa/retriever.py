@@ -33,9 +33,10 @@ LEXICAL_WEIGHT = 0.5
 FULL_COVERAGE = 0.25
 """Share of a question's weight (BM25 of the best passage, of the most there could be) from which the lexical side
 counts in full."""
-CROSSING = 0.6
-"""How much of the gap between two languages an English question crosses that no text has words for. With 1, the best of
-English text is missed more often; with 0, Chinese text beside English is hardly found."""
+CROSSING = 0.3
+"""How much of the gap between two languages an English question crosses that no text has words for. Of 185 questions
+about published Chinese paragraphs beside English ones 72 % were found first with it, 74 % with twice as much; of 250
+about the English ones 98.4 and 98.0, and four short files were asked with less luck."""
 LEAST_SHARE = 0.2
 """Share of the weight of what an article is said to be about that a passage of it has words for. The right article's
 best passage had 0.26 and more in 13 questions; two Chinese subjects that the collection lacked had 0, an English
