@@ -39,7 +39,7 @@ class Settings:
     """Passages are cut at sentence ends, to about this many characters."""
     precision: float = 0.8
     """At least this share of the answers that are given shall be right; the others become "not in these documents".
-    So it was on held-back questions of encyclopedia articles, if one in five has no answer."""
+    So it was on held-back questions of encyclopedia articles, if one in seven has no answer."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.passages <= 100:
