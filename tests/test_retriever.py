@@ -47,6 +47,16 @@ def test_fusion_of_one_or_no_candidate() -> None:
     assert 0 <= fuse({A: 0.5}, {A: 1.0}, 2.0)[A] <= 1
 
 
+def over(folder: Path, texts: dict[str, str], encoder: Any) -> Retriever:
+    """A retriever over texts, each a file of its name."""
+    (folder / "papers").mkdir()
+    for name, text in texts.items():
+        (folder / "papers" / f"{name}.txt").write_text(text, encoding="utf-8")
+    index = PassageIndex.open(folder / "index", encoder, create=True)
+    index_files([folder / "papers"], index, encoder, passage_characters=200)
+    return Retriever(index, encoder)
+
+
 @pytest.fixture
 def searching(index: PassageIndex, encoder: Any) -> Retriever:
     return Retriever(index, encoder)
@@ -73,25 +83,16 @@ def test_a_chinese_question_never_sees_the_dictionary(searching: Retriever, monk
 def test_words_that_the_collection_has_are_not_translated(
     tmp_path: Path, encoder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "papers").mkdir()
-    (tmp_path / "papers" / "a.txt").write_text("The newspaper reported on academicians.", encoding="utf-8")
-    index = PassageIndex.open(tmp_path / "index", encoder, create=True)
-    index_files([tmp_path / "papers"], index, encoder, passage_characters=200)
+    searching = over(tmp_path, {"a": "The newspaper reported on academicians."}, encoder)
     monkeypatch.setattr(retriever, "translations", lambda *_: pytest.fail("looked up"))
-    found = Retriever(index, encoder).search("Which newspaper reported on academicians?", 1)
+    found = searching.search("Which newspaper reported on academicians?", 1)
     assert found.hits[0].terms == ("newspaper", "reported", "academicians")
 
 
 @pytest.fixture(scope="module")
 def bilingual(tmp_path_factory: pytest.TempPathFactory, model: Any) -> Retriever:
     """Chinese and English texts side by side, by the default model."""
-    folder = tmp_path_factory.mktemp("bilingual")
-    (folder / "papers").mkdir()
-    for name, text in BILINGUAL.items():
-        (folder / "papers" / f"{name}.txt").write_text(text, encoding="utf-8")
-    index = PassageIndex.open(folder / "index", model, create=True)
-    index_files([folder / "papers"], index, model, passage_characters=200)
-    return Retriever(index, model)
+    return over(tmp_path_factory.mktemp("bilingual"), BILINGUAL, model)
 
 
 @pytest.mark.parametrize(
