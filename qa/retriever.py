@@ -64,6 +64,16 @@ class Retrieval(NamedTuple):
     """Of the whole search, by who timed it."""
 
 
+class _Words(NamedTuple):
+    """What a question's words find."""
+
+    terms: list[tuple[str, ...]]
+    """Each with its alternatives."""
+    found: LexicalHits
+    untranslated: float
+    """How much of the question the best passage had words for before any was translated, in [0, 1]."""
+
+
 class _Candidates(NamedTuple):
     """What both sides bring for a question, and what it adds up to."""
 
@@ -123,9 +133,10 @@ class Retriever:
     def _search(self, question: str, k: int, where: Where) -> Retrieval:
         with stage("encode"):
             vector = self._encode(question)
+            gap = self._gap if self._asks_across(question) else None
         depth = CANDIDATES
         while True:
-            found = self._candidates(question, vector, depth, where)
+            found = self._candidates(question, vector, gap, depth, where)
             with stage("reprints"):
                 groups = self._grouped(found, k)
             if len(groups) >= k or found.exhausted:
@@ -141,13 +152,23 @@ class Retriever:
         weights = _weights_as_found(found.terms, found.lexical.weights, [hit.passage.text for hit in hits])
         return Retrieval(hits, weights)
 
-    def _candidates(self, question: str, vector: FloatArray, depth: int, where: Where) -> _Candidates:
-        """The best of both sides."""
+    def _candidates(
+        self, question: str, vector: FloatArray, gap: FloatArray | None, depth: int, where: Where
+    ) -> _Candidates:
+        """The best of both sides.
+
+        Args:
+            question: as it was asked.
+            vector: of the question, (width,).
+            gap: from its language to that of the texts, (width,); None where there is none to cross. It is crossed the
+                less, the more the question has in common with any text as it stands.
+            depth: how many each side brings.
+            where: the conditions.
+        """
         with self._index.unchanged():
             with stage("lexical"):
-                terms, lexical, crossing = self._lexical(question, depth, where)
-            with stage("encode"):
-                towards = vector + CROSSING * crossing * self._gap if crossing else vector
+                terms, lexical, untranslated = self._lexical(question, depth, where, every_word=gap is not None)
+            towards = vector if gap is None else vector + CROSSING * (1 - untranslated) * gap
             with stage("dense"):
                 dense_ids, dense_scores = self._index.dense(towards, depth, where)
             with stage("fuse"):
@@ -167,25 +188,27 @@ class Retriever:
         ranked = sorted(found.scores, key=lambda number: (-found.scores[number], number))
         return list(grouped(ranked, k, self._index.prints(ranked)))
 
-    def _lexical(self, question: str, k: int, where: Where) -> tuple[list[tuple[str, ...]], LexicalHits, float]:
-        """A question's terms, each with its alternatives, what BM25 finds for them, and how far it is to cross over.
+    def _lexical(self, question: str, k: int, where: Where, *, every_word: bool) -> _Words:
+        """What BM25 finds for a question's terms.
 
-        Of a question in English all words are translated where there is Chinese text, of another those that the
-        collection lacks; a question without foreign words costs nothing more. One in English is brought nearer to
-        Chinese text the less it has in common with any text as it stands.
+        Foreign words are translated: every one, or those that the collection lacks. A question without any costs
+        nothing more.
         """
         terms = analysis.query_terms(question)
         lexical = self._index.lexical(terms, k, where)
-        english = is_foreign(question) and bool(self._index.lexical(_CHINESE, 0).held)
-        wanted = [word for word in foreign_words(question) if english or word not in lexical.held]
+        untranslated = _coverage(max(lexical.scores, default=0.0), lexical.ceiling)
+        wanted = [word for word in foreign_words(question) if every_word or word not in lexical.held]
         if wanted:
             found = translations(question, wanted)
             translated, replaced = chosen(found, self._index.lexical(probes(found), 0).held, lexical.held)
             if translated:
                 groups = [(term,) for term in terms if term not in replaced] + translated
-                crossing = 1 - _coverage(max(lexical.scores, default=0.0), lexical.ceiling) if english else 0.0
-                return groups, self._index.lexical(groups, k, where), crossing
-        return [(term,) for term in terms], lexical, 0.0
+                return _Words(groups, self._index.lexical(groups, k, where), untranslated)
+        return _Words([(term,) for term in terms], lexical, untranslated)
+
+    def _asks_across(self, question: str) -> bool:
+        """Whether a question is in English, and some text is not."""
+        return is_foreign(question) and bool(self._index.lexical(_CHINESE, 0).held)
 
     @cached_property
     def _gap(self) -> FloatArray:
