@@ -129,6 +129,11 @@ class Source:
     """What stands above it, outermost first: kicker, headline, sub-heads."""
 
     @property
+    def article(self) -> tuple[str, str | None, int | None]:
+        """What tells its article from others: the document, and what stands above it there or its row."""
+        return self.document, self.headline, self.row
+
+    @property
     def subheads(self) -> tuple[str, ...]:
         """The headings below the headline."""
         return self.headings[len(self.title) :]

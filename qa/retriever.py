@@ -248,7 +248,7 @@ def _once_an_article(sources: Iterable[Source]) -> tuple[Source, ...]:
     """Sources without the further ones of an article: two of its passages may share text with one of another cut."""
     articles: dict[tuple[str, str | None, int | None], Source] = {}
     for source in sources:
-        articles.setdefault((source.document, source.headline, source.row), source)
+        articles.setdefault(source.article, source)
     return tuple(articles.values())
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embeddings.cross_encoder import PassageScores, load_cross_encoder
 from qa.analysis import fold
-from qa.datatypes import Hit
+from qa.datatypes import Hit, PassageId
 from qa.question_kinds import wants_yes_or_no
 from qa.reader import stated
 from qa.retriever import Retriever
@@ -114,7 +116,7 @@ def test_a_model_that_only_ranks_leaves_the_words_to_the_sentences(hits):
 
 
 def test_no_two_candidates_say_the_same(hits):
-    reading = SpanReader(PatternModel("高新区")).read("哪里？", {}, hits("高新区"))
+    reading = SpanReader(PatternModel("高新区|增长|封顶")).read("哪里？", {}, hits("南通高新区"))
     texts = [reading.hits[one.passage].passage.text[one.start : one.end] for one in reading.candidates]
     assert len(set(texts)) == len(texts) > 1
 
@@ -133,16 +135,78 @@ def test_what_is_stated_is_found_where_it_stands(hits):
     assert stated("没有这个人", found) is None
 
 
-def test_only_the_first_passages_are_read(hits):
-    (one, *_) = hits("大数据")
-    many = [replace(one, score=1 - number / 100) for number in range(9)]
-    model = PatternModel("大数据")
+class RelevanceModel:
+    """Says of texts how relevant they are, and remembers what it was asked."""
+
+    fingerprint = "relevance"
+
+    def __init__(self, relevance: dict[str, float]) -> None:
+        self._relevance = relevance
+        self.texts: list[str] = []
+
+    def read(self, question: str, texts: Sequence[str]) -> list[PassageScores]:
+        self.texts += texts
+        nothing = np.empty((0, 2), np.int32), np.empty(0, np.float32), np.empty(0, np.float32)
+        return [PassageScores(self._relevance[text], *nothing) for text in texts]
+
+
+def made_up(hit: Hit, number: int, score: float, article: int) -> Hit:
+    source = replace(hit.passage.source, document=f"document {article}")
+    passage = replace(hit.passage, id=PassageId(number), text=f"第{number}段。", source=source)
+    return replace(hit, passage=passage, score=score)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(-9, 9), st.integers(0, 3)), min_size=1, max_size=8))
+def test_what_comes_first_is_what_would_if_all_were_read(hits, drawn):
+    (hit, *_) = hits("大数据")
+    drawn.sort(reverse=True)
+    many = [made_up(hit, number, score, article) for number, (score, _, article) in enumerate(drawn)]
+    model = RelevanceModel({fold(one.passage.context): logit for one, (_, logit, _) in zip(many, drawn, strict=True)})
     reading = SpanReader(model).read("什么？", {}, many)
+    share, weight = SpanReader.ARTICLE_SHARE, SpanReader.RELEVANCE_WEIGHT
+    read = [
+        (1 - share) * score + share * max(other for other, _, of in drawn if of == article) + weight * sigmoid(logit)
+        for score, logit, article in drawn[: SpanReader.DEPTH]
+    ]
+    assert reading.hits[0].score == pytest.approx(max(read))
+    assert read[reading.hits[0].passage.id] == pytest.approx(max(read))
+    assert sorted(one.passage.id for one in reading.hits) == list(range(len(many)))
+    scores = [one.score for one in reading.hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))
+
+
+def test_within_an_article_the_model_decides_and_between_articles_retrieval_does(hits):
+    (hit, *_) = hits("大数据")
+    for article, first in ((0, 1), (1, 0)):
+        many = [made_up(hit, 0, 0.9, 0), made_up(hit, 1, 0.6, article)]
+        model = RelevanceModel({fold(many[0].passage.context): 0.0, fold(many[1].passage.context): 3.0})
+        assert SpanReader(model).read("什么？", {}, many).hits[0].passage.id == first
+
+
+def test_only_passages_that_may_come_first_are_read(hits):
+    (hit, *_) = hits("大数据")
+    first, *others = (made_up(hit, number, score, number) for number, score in enumerate((0.9, 0.8, 0.7, 0.1)))
+    texts = [fold(one.passage.context) for one in (first, *others)]
+    for relevance in (0.99, 0.7, 0.3, 0.01):
+        model = RelevanceModel(dict.fromkeys(texts, math.log(relevance / (1 - relevance))))
+        reading = SpanReader(model).read("什么？", {}, [first, *others])
+        least = first.score + SpanReader.RELEVANCE_WEIGHT * (relevance - 1)
+        worth = 1 + sum(one.score > least for one in others)
+        assert model.texts == texts[:worth]
+        assert [one.relevance is None for one in reading.hits] == [number >= worth for number in range(4)]
+        assert [one.passage.id for one in reading.hits] == [0, 1, 2, 3]
+
+
+def test_no_more_than_so_many_are_read(hits):
+    (hit, *_) = hits("大数据")
+    many = [made_up(hit, number, 0.9 - number / 100, number) for number in range(9)]
+    model = RelevanceModel({fold(one.passage.context): -9.0 for one in many})
+    SpanReader(model).read("什么？", {}, many)
     assert len(model.texts) == SpanReader.DEPTH
-    assert len(reading.hits) == 9
-    assert [hit.relevance is None for hit in reading.hits] == [False] * SpanReader.DEPTH + [True] * (
-        9 - SpanReader.DEPTH
-    )
 
 
 @pytest.mark.model

@@ -31,17 +31,17 @@ WEIGHTS = (0.0, 0.3, 0.5, 1.0)
 """Of the relevance, beside the fused score."""
 
 
-class _Read:
+class Read:
     """A reading model that has read already, so that one reading serves for all weights."""
 
     fingerprint = "read"
 
-    def __init__(self, scores: list[PassageScores]) -> None:
-        self._scores = scores
+    def __init__(self, texts: Sequence[str], scores: Sequence[PassageScores]) -> None:
+        self._scores = dict(zip(texts, scores, strict=True))
 
-    def read(self, _: str, __: Sequence[str]) -> list[PassageScores]:
-        """What was read."""
-        return self._scores
+    def read(self, _: str, texts: Sequence[str]) -> list[PassageScores]:
+        """What was read of them."""
+        return [self._scores[text] for text in texts]
 
 
 class Asked(NamedTuple):
@@ -66,9 +66,9 @@ def found(folder: Path, questions: int) -> dict[str, list[Asked]]:
     }
 
 
-def figures(one: Asked, scores: list[PassageScores], weight: float) -> tuple[float, float, float]:
+def figures(one: Asked, model: Read, weight: float) -> tuple[float, float, float]:
     """Whether the right paragraph comes first, exact match and F1."""
-    reader = SpanReader(_Read(scores))
+    reader = SpanReader(model)
     reader.RELEVANCE_WEIGHT = weight
     reading = reader.read(one.item.question, one.retrieval.weights, one.retrieval.hits)
     if reading is None:
@@ -100,10 +100,11 @@ def main() -> None:
             for name, part in asked.items():
                 contexts = [[fold_script(hit.passage.context) for hit in one.retrieval.hits] for one in part]
                 read = [
-                    model.read(fold_script(one.item.question), texts) for one, texts in zip(part, contexts, strict=True)
+                    Read(texts, model.read(fold_script(one.item.question), texts))
+                    for one, texts in zip(part, contexts, strict=True)
                 ]
                 for weight in WEIGHTS:
-                    rows = [figures(one, scores, weight) for one, scores in zip(part, read, strict=True)]
+                    rows = [figures(one, known, weight) for one, known in zip(part, read, strict=True)]
                     means = 100 * np.array(rows).mean(axis=0)
                     row = "".join(f"{mean:>7.1f}" for mean in means)
                     print(f"{path.name[-27:]:<28}{name:<12}{len(part):>5}{weight:>8}{row}", flush=True)
