@@ -5,6 +5,8 @@ ifeq ($(shell command -v $(PYTHON)),)
 PYTHON := python3
 endif
 BIN := .venv/bin
+# Two at a time, a file's tests all in one process: they share an index of the sample corpus.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 Q ?= 清远高新区引进的项目合同总投资是多少？
 
 .PHONY: help ask serve eval test check format browser clean
@@ -25,13 +27,13 @@ eval: .venv/installed  ## Measure the answers to the sample questions
 	$(BIN)/chuchu eval seeds/questions.jsonl
 
 test: .venv/installed-dev browser  ## Run every test
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: .venv/installed-dev  ## Format, lint, types, and the fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not model and not browser"
+	$(PYTEST) -m "not model and not browser"
 
 format: .venv/installed-dev  ## Format, and mend what ruff can mend
 	$(BIN)/ruff format .
