@@ -128,7 +128,7 @@ _LONGEST_ANSWER = 80
 
 
 def _spans(scores: PassageScores, lead: int) -> Iterator[tuple[int, int, float]]:
-    """The likeliest spans of a passage, best first, each with its probability.
+    """The likeliest spans of a passage, and the likeliest apart from these; best first, each with its probability.
 
     Args:
         scores: of the passage with its headline above it.
@@ -145,13 +145,17 @@ def _spans(scores: PassageScores, lead: int) -> Iterator[tuple[int, int, float]]
         (float(starts[first] * ends[last]), first, last)
         for first in first_tokens
         for last in last_tokens
-        if 0 <= last - first < _LONGEST_ANSWER
+        if readable[first] and 0 <= last - first < _LONGEST_ANSWER
     ]
     if not pairs:
         first = int(starts.argmax())
         pairs = [(float(starts[first] * ends[first]), first, first)]
-    for probability, first, last in sorted(pairs, reverse=True)[:_BEST_ENDS]:
-        yield int(scores.places[first, 0]) - lead, int(scores.places[last, 1]) - lead, probability
+    taken: list[tuple[int, int]] = []
+    for probability, first, last in sorted(pairs, reverse=True):
+        # The likeliest are mostly cuts of one answer: what stands elsewhere is a runner-up, however unlikely.
+        if len(taken) < _BEST_ENDS or all(last < start or end < first for start, end in taken):
+            taken.append((first, last))
+            yield int(scores.places[first, 0]) - lead, int(scores.places[last, 1]) - lead, probability
 
 
 def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -121,6 +121,15 @@ def test_no_two_candidates_say_the_same(hits):
     assert len(set(texts)) == len(texts) > 1
 
 
+def test_a_runner_up_stands_apart_from_the_answer_and_not_in_the_headline(hits):
+    found = hits("大数据项目")[:1]
+    reading = SpanReader(PatternModel("45个|128亿元")).read("总投资多少？", {}, found)
+    best, *others = reading.candidates
+    assert {answer(reading)} | {found[0].passage.text[one.start : one.end] for one in others} >= {"45个", "128亿元"}
+    assert all(0 <= one.start < one.end for one in others)
+    assert all(one.end <= best.start or one.start >= best.end for one in others)
+
+
 def test_nothing_found_is_nothing_read():
     assert SpanReader(PatternModel("x")).read("什么？", {}, []) is None
     assert SentenceReader().read("什么？", {}, []) is None
