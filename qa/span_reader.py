@@ -44,6 +44,7 @@ class SpanReader:
         if not hits:
             return None
         ranked = self._ranked(question, hits)
+        passages = [hit.passage for hit, _ in ranked]
         whole, asked = wants_yes_or_no(fold(question)), asked_kind(fold(question))
         found: dict[str, Candidate] = {}
         for number, (hit, one) in enumerate(ranked):
@@ -58,7 +59,7 @@ class SpanReader:
         best = max(found.values(), key=lambda one: (-one.passage, one.probability), default=None)
         if best is None or best.passage > 0:
             # A model that only ranks leaves the choice of words to the sentences; so does a passage without words.
-            sentence = best_sentence(question, weights, ranked[0][0].passage.text)
+            sentence = best_sentence(question, weights, passages[0].text)
             best = Candidate(0, sentence.start, sentence.end, 0.0)
         candidates = [best]
         for other in sorted(
@@ -66,8 +67,8 @@ class SpanReader:
         ):
             if len(candidates) < self.CANDIDATES and not any(_overlap(other, each) for each in candidates):
                 candidates.append(other)
-        candidates = [_in_whole_words(one, fold(ranked[one.passage][0].passage.text)) for one in candidates]
-        support = _support(question, weights, fold(ranked[0][0].passage.text), candidates[0])
+        candidates = [_in_whole_words(one, fold(passages[one.passage].text)) for one in candidates]
+        support = _support(question, weights, fold(passages[0].text), candidates[0])
         return Reading(tuple(hit for hit, _ in ranked), tuple(candidates), *support)
 
     def _ranked(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, PassageScores | None]]:

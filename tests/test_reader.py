@@ -214,8 +214,12 @@ def test_no_more_than_so_many_are_read(hits):
     (hit, *_) = hits("大数据")
     many = [made_up(hit, number, 0.9 - number / 100, number) for number in range(9)]
     model = RelevanceModel({fold(one.passage.context): -9.0 for one in many})
-    SpanReader(model).read("什么？", {}, many)
+    reading = SpanReader(model).read("什么？", {}, many)
     assert len(model.texts) == SpanReader.DEPTH
+    assert len(reading.hits) == 9
+    assert [hit.relevance is None for hit in reading.hits] == [False] * SpanReader.DEPTH + [True] * (
+        9 - SpanReader.DEPTH
+    )
 
 
 @pytest.mark.model
