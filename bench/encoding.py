@@ -71,7 +71,8 @@ class Texts(NamedTuple):
 
     def _padded(self, numbers: npt.NDArray[np.int64]) -> Batch:
         by_length = np.array(sorted(numbers.tolist(), key=lambda number: len(self.ids[number])), np.int64)
-        return (by_length, *shipped.padded(self.ids, by_length, PAD))
+        width = len(self.ids[by_length[-1]])
+        return (by_length, *shipped.padded(self.ids, by_length, PAD, width))
 
 
 class Bench:

@@ -25,9 +25,8 @@ def batches(lengths: Sequence[int]) -> Iterator[IntArray]:
         start = end
 
 
-def padded(token_ids: Sequence[Sequence[int]], rows: IntArray, pad_id: int) -> tuple[IntArray, IntArray]:
-    """The tokens of a batch and its mask, both (rows, tokens of the last row)."""
-    width = len(token_ids[rows[-1]])
+def padded(token_ids: Sequence[Sequence[int]], rows: IntArray, pad_id: int, width: int) -> tuple[IntArray, IntArray]:
+    """The tokens of a batch and its mask, both (rows, width)."""
     ids = np.full((len(rows), width), pad_id, np.int64)
     mask = np.zeros((len(rows), width), np.int64)
     for row, index in enumerate(rows):

@@ -351,11 +351,24 @@ def test_a_graph_that_is_loaded_beside_gives_the_same_vectors(model):
 
 
 @pytest.mark.model
+@pytest.mark.parametrize("text", ["谁", "高新区", "清远高新区引进的项目合同总投资是多少？", "园区" * 40])
+def test_a_question_alone_has_the_vector_that_it_has_among_others(model: Encoder, text: str) -> None:
+    alone, among = model.encode_queries([text])[0], model.encode_queries([text, *TEXTS])[0]
+    assert alone @ among >= LEAST_COSINE
+
+
+def test_a_single_short_row_is_padded_to_a_length_that_is_compiled(tmp_path: Path) -> None:
+    graph = graphs.Graph(tmp_path / "none.xml", tmp_path, lambda: None, (20, 32))
+    assert [graph.width(1, tokens) for tokens in (1, 20, 21, 32, 33)] == [20, 20, 32, 32, 33]
+    assert graph.width(2, 5) == 5
+
+
+@pytest.mark.model
 def test_both_graphs_have_one_table_of_words(model: Encoder) -> None:
     reader = load_cross_encoder(DEFAULT_READER, Settings().cache)
     model.encode_queries(["科技创新"])
     reader.read("什么？", ["科技创新"])
     assert isinstance(model, OpenVinoEncoder)
     assert isinstance(reader, MergedCrossEncoder)
-    assert model._graph._loaded()[1] == reader._graph._loaded()[1]
+    assert model._graph._loaded(None).given == reader._graph._loaded(None).given
     assert reader._graph._path.with_suffix(".bin").stat().st_size < 50_000_000
