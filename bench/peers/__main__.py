@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--data", default=DEFAULT_FOLDER, help="folder of the question sets")
     parser.add_argument("--paragraphs", type=int, help="of the pool, drawn at random; all unless given")
     parser.add_argument("--questions", type=int, default=300, help="of each set, drawn at random")
-    names = [one.runner for one in CONTENDERS]
+    names = [one.key for one in CONTENDERS]
     parser.add_argument(
         "--only", nargs="*", metavar="NAME", help=f"who is measured, of {', '.join(names)}; all are shown"
     )
@@ -46,16 +46,16 @@ def main() -> None:
     model = model_directory(cache)
     stages: dict[str, dict[str, Any]] = {}
     for contender in CONTENDERS:
-        kept = task / f"{contender.runner}.json"
-        if arguments.only is not None and contender.runner not in arguments.only:
-            stages[contender.runner] = before(kept)
+        kept = task / f"{contender.key}.json"
+        if arguments.only is not None and contender.key not in arguments.only:
+            stages[contender.key] = before(kept)
             continue
         if arguments.fresh:
             kept.unlink(missing_ok=True)
         try:
             python = interpreter(contender, work / "environments")
             place = Place(python, task, task / "indexes" / contender.folder, model)
-            stages[contender.runner] = measured(contender, place, kept)
+            stages[contender.key] = measured(contender, place, kept)
         except (UnavailableError, FailedError) as error:
             print(f"{contender.name} is left out: {error}", file=sys.stderr)
     report(stages, len(list((task / "paragraphs").iterdir())))
@@ -65,19 +65,18 @@ def report(stages: dict[str, dict[str, Any]], paragraphs: int) -> None:
     """Print what was measured, by contender, and how Chuchu's retrieval stands to the best of the peers."""
     rows: dict[str, Row] = {}
     for contender in CONTENDERS:
-        own, made = stages.get(contender.runner, {}), stages.get(contender.folder, {})
+        own, made = stages.get(contender.key, {}), stages.get(contender.folder, {})
         if "start" in own and "index" in made:
-            rows[contender.name] = row(contender.name, own, made["index"], paragraphs)
-    peers, wordwise = (
-        [rows[one.name] for one in CONTENDERS if one.peer and one.vectors == vectors and one.name in rows]
-        for vectors in (True, False)
-    )
+            rows[contender.name] = row(contender.name, own, made, paragraphs)
+    peers = [one for one in CONTENDERS if one.peer and one.name in rows]
+    hybrid = [rows[one.name] for one in peers if one.vectors]
+    documented, given = ([rows[one.name] for one in peers if one.words == words] for words in (False, True))
     cores = len(os.sched_getaffinity(0))
     print(f"{paragraphs:,} paragraphs; {cores} core{'s' * (cores > 1)}; in brackets by processor time\n")
     if rows:
         print("\n".join(table(list(rows.values()))))
-    if CHUCHU in rows and peers:
-        print("\n" + "\n".join(targets(rows[CHUCHU], peers, wordwise)))
+    if CHUCHU in rows and hybrid:
+        print("\n" + "\n".join(targets(rows[CHUCHU], hybrid, documented, given)))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def interpreter(contender: Contender, directory: Path) -> Path:
         return Path(sys.executable)
     pinned = constraints(CONSTRAINTS.read_text(encoding="utf-8"))
     recipe = "\n".join([sys.version, *contender.requirements, *pinned])
-    environment = directory / f"{contender.folder}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
+    environment = directory / f"{contender.runner}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
     python = environment / "bin" / "python"
     if not (environment / _MADE).exists():
         print(f"{contender.name}: installing {' '.join(contender.requirements)} from PyPI", file=sys.stderr)

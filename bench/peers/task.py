@@ -21,6 +21,10 @@ ROUNDS = 5
 """Questions are asked once each, in so many rounds: what is printed is the median of the rounds."""
 WARM_UP = 10
 """Questions that are asked before, and not counted."""
+PARTS = 5
+"""The speed of indexing is the median of so many parts of the pool, each indexed by itself."""
+PART = 200
+"""Paragraphs of a part."""
 
 
 class Asked(NamedTuple):
@@ -41,16 +45,28 @@ class Task:
     """Where this contender keeps its index."""
     model: str
     """The SentenceTransformer directory."""
+    words: bool = False
+    """Whether BM25 is told where the words are."""
+    part: int | None = None
+    """Which part of the pool is indexed, from 0; None: all of it."""
 
     @property
-    def files(self) -> Path:
+    def files(self) -> list[Path]:
         """The paragraphs, one file each, for who reads files."""
-        return self.folder / "paragraphs"
+        files = sorted((self.folder / "paragraphs").iterdir(), key=lambda file: int(file.stem))
+        return files[self._chosen(len(files))]
 
     def paragraphs(self) -> list[str]:
-        """The paragraphs; a paragraph's number is its place."""
+        """The paragraphs; of the whole pool, a paragraph's number is its place."""
         texts: list[str] = json.loads((self.folder / "paragraphs.json").read_text(encoding="utf-8"))
-        return texts
+        return texts[self._chosen(len(texts))]
+
+    def _chosen(self, pool: int) -> slice:
+        """Which of the pool's paragraphs: a part's are from all over it, so that the parts are alike."""
+        if self.part is None:
+            return slice(None)
+        apart = max(PARTS, pool // PART)
+        return slice(self.part, min(pool, apart * PART), apart)
 
     def questions(self) -> list[Asked]:
         """The questions, of all sets by turns."""

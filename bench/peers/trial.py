@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from bench.peers.contenders import Contender
+from bench.peers.task import PARTS
 
 STARTS = 5
 """How often a contender is started to answer one question."""
@@ -39,10 +40,13 @@ class Place:
     index: Path
     model: Path
 
-    def command(self, contender: Contender, stage: str) -> list[str]:
-        """How a stage is started."""
+    def command(self, contender: Contender, stage: str, part: int | None = None) -> list[str]:
+        """How a stage is started; of indexing, also for a part of the pool."""
         module = f"bench.peers.runners.{contender.runner}"
-        return [str(part) for part in (self.python, "-m", module, stage, self.task, self.index, self.model)]
+        words = "words" if contender.words else "as documented"
+        parts = [] if part is None else [part]
+        given = (self.python, "-m", module, stage, self.task, self.index, self.model, words, *parts)
+        return [str(one) for one in given]
 
 
 def measured(contender: Contender, place: Place, kept: Path) -> dict[str, Any]:
@@ -52,21 +56,29 @@ def measured(contender: Contender, place: Place, kept: Path) -> dict[str, Any]:
         FailedError: a stage failed; what was measured before it is kept.
     """
     stages = before(kept)
-    for stage in ("index", "ask", "start"):
-        if stage in stages or (stage == "index" and contender.shares):
+    for stage in ("parts", "index", "ask", "start"):
+        if stage in stages or (stage in {"parts", "index"} and contender.shares):
             continue
         print(f"{contender.name}: {stage}", file=sys.stderr, flush=True)
-        if stage == "index":
-            shutil.rmtree(place.index, ignore_errors=True)
-            place.index.mkdir(parents=True)
         begun = os.getloadavg()[0]
-        command = place.command(contender, stage)
-        stages[stage] = (
-            {"starts": [started(command) for _ in range(STARTS)]} if stage == "start" else last(answers(command))
-        )
+        if stage == "parts":
+            stages[stage] = {"parts": [_indexed(contender, place, number) for number in range(PARTS)]}
+        elif stage == "index":
+            stages[stage] = _indexed(contender, place)
+        elif stage == "ask":
+            stages[stage] = last(answers(place.command(contender, stage)))
+        else:
+            stages[stage] = {"starts": [started(place.command(contender, stage)) for _ in range(STARTS)]}
         stages[stage]["load"] = [begun, os.getloadavg()[0]]
         kept.write_text(json.dumps(stages), encoding="utf-8")
     return stages
+
+
+def _indexed(contender: Contender, place: Place, part: int | None = None) -> dict[str, Any]:
+    """What making an index takes, of the whole pool or a part of it; what was there is removed."""
+    shutil.rmtree(place.index, ignore_errors=True)
+    place.index.mkdir(parents=True)
+    return last(answers(place.command(contender, "index", part)))
 
 
 def before(kept: Path) -> dict[str, Any]:

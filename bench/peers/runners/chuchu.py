@@ -16,10 +16,11 @@ def prepare(task: Task) -> Callable[[], None]:
 
     settings = Settings(index=task.index)
     encoder = load_encoder(settings.model, settings.cache)
+    encoder.encode_passages(["", ""])  # everybody's model is loaded before the clock runs
 
     def make() -> None:
         index = PassageIndex.open(settings.index, encoder, create=True)
-        index_files([task.files], index, encoder, passage_characters=settings.passage_characters)
+        index_files(task.files, index, encoder, passage_characters=settings.passage_characters)
         index.close()
 
     return make

@@ -6,8 +6,9 @@ https://docs.haystack.deepset.ai/docs/documentjoiner joins by reciprocal rank fu
 https://docs.haystack.deepset.ai/docs/migration says that they are since 3.0. The tutorial's splitter cuts at 512 words,
 words being what stands between spaces: it would leave every paragraph whole.
 
-BM25 takes no tokenizer, only a regular expression (`bm25_tokenization_regex`), so no jieba: it gets pairs of
-characters, as Lucene makes of Chinese. By default, all characters between two marks of punctuation are one word.
+By default, all characters between two marks of punctuation are one word. BM25 takes no tokenizer, only a regular
+expression (`bm25_tokenization_regex`), so no jieba: given words, it gets pairs of characters, as Lucene makes of
+Chinese.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,8 @@ def prepare(task: Task) -> Callable[[], None]:
     from haystack.document_stores.in_memory import InMemoryDocumentStore
     from haystack_integrations.components.embedders.sentence_transformers import SentenceTransformersDocumentEmbedder
 
-    store = InMemoryDocumentStore(bm25_tokenization_regex=CHARACTER_PAIRS, embedding_similarity_function="cosine")
+    pairs = {"bm25_tokenization_regex": CHARACTER_PAIRS} if task.words else {}
+    store = InMemoryDocumentStore(**pairs, embedding_similarity_function="cosine")
     pipeline = Pipeline()
     pipeline.add_component(
         "embedder", SentenceTransformersDocumentEmbedder(model=task.model, prefix=PASSAGE_PROMPT, progress_bar=False)

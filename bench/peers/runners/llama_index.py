@@ -4,8 +4,9 @@ https://developers.llamaindex.ai/python/framework/integrations/retrievers/recipr
 it comes: 1,024 tokens), VectorStoreIndex, BM25Retriever, QueryFusionRetriever; with `num_queries=1`, so that no
 language model writes further questions. Both indexes are kept on disk by their own `persist`.
 
-BM25 takes no tokenizer any more, only a regular expression (`token_pattern`), so no jieba: it gets pairs of characters,
-as Lucene makes of Chinese. By default, all characters between two marks of punctuation are one word.
+By default, all characters between two marks of punctuation are one word, which is stemmed as if it were English. BM25
+takes no tokenizer any more, only a regular expression (`token_pattern`), so no jieba: given words, it gets pairs of
+characters, as Lucene makes of Chinese.
 """
 
 from collections.abc import Callable
@@ -30,7 +31,8 @@ def prepare(task: Task) -> Callable[[], None]:
         nodes = splitter.get_nodes_from_documents(documents)
         index = VectorStoreIndex(nodes, embed_model=embedding)
         index.storage_context.persist(str(task.index))
-        bm25 = BM25Retriever.from_defaults(nodes=nodes, token_pattern=CHARACTER_PAIRS, skip_stemming=True)
+        pairs = {"token_pattern": CHARACTER_PAIRS, "skip_stemming": True} if task.words else {}
+        bm25 = BM25Retriever.from_defaults(nodes=nodes, **pairs)
         bm25.persist(str(task.index / "bm25"))
 
     return make
@@ -48,8 +50,10 @@ def load(task: Task) -> Search:
     storage = StorageContext.from_defaults(persist_dir=str(task.index))
     index = load_index_from_storage(storage, embed_model=embedding)
     bm25 = BM25Retriever.from_persist_dir(str(task.index / "bm25"))
-    # What was saved does not say how the text was cut.
-    bm25.token_pattern, bm25.skip_stemming, bm25.similarity_top_k = CHARACTER_PAIRS, True, RESULTS
+    bm25.similarity_top_k = RESULTS
+    if task.words:
+        # What was saved does not say how the text was cut.
+        bm25.token_pattern, bm25.skip_stemming = CHARACTER_PAIRS, True
     retriever = QueryFusionRetriever(
         [index.as_retriever(similarity_top_k=RESULTS), bm25],
         llm=MockLLM(),  # never asked: there is one query

@@ -22,12 +22,12 @@ def run(prepare: Callable[[Task], Callable[[], None]], load: Callable[[Task], Se
         prepare: loads what indexing needs; what it returns makes the index and saves it.
         load: opens the saved index.
     """
-    stage, folder, index, model = sys.argv[1:]
+    stage, folder, index, model, words, *part = sys.argv[1:]
     # What libraries print is not to be taken for a measurement.
     sys.stdout = sys.stderr
-    task = Task(Path(folder), Path(index), model)
+    task = Task(Path(folder), Path(index), model, words == "words", *map(int, part))
     if stage == "index":
-        _index(prepare(task))
+        _index(prepare(task), len(task.files))
     elif stage == "ask":
         _ask(task, load(task))
     else:
@@ -41,10 +41,11 @@ def peak_megabytes() -> float:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) / 1024
 
 
-def _index(make: Callable[[], None]) -> None:
+def _index(make: Callable[[], None], paragraphs: int) -> None:
     begun, worked = perf_counter(), process_time()
     make()
-    _print(seconds=perf_counter() - begun, cpu=process_time() - worked, megabytes=peak_megabytes())
+    seconds, cpu = perf_counter() - begun, process_time() - worked
+    _print(paragraphs=paragraphs, seconds=seconds, cpu=cpu, megabytes=peak_megabytes())
 
 
 def _ask(task: Task, search: Search) -> None:

@@ -3,8 +3,8 @@
 https://neuml.github.io/txtai/embeddings/configuration/ has `hybrid` (general), `path` and `instructions` (vectors);
 https://neuml.github.io/txtai/embeddings/query says that both are searched, half and half. Texts are indexed whole.
 
-BM25 takes a tokenizer in a scoring class of one's own (`method`, on the page on scoring of the same configuration): it
-gets jieba's words. By default, every Chinese character is a word.
+By default, every Chinese character is a word. BM25 takes a tokenizer in a scoring class of one's own (`method`, on the
+page on scoring of the same configuration): given words, it gets jieba's.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def prepare(task: Task) -> Callable[[], None]:
 
     embeddings = Embeddings(
         path=task.model,
-        hybrid="bench.peers.runners.txtai_words.WordBM25",
+        hybrid="bench.peers.runners.txtai_words.WordBM25" if task.words else True,
         instructions={"query": QUERY_PROMPT, "data": PASSAGE_PROMPT},
     )
     texts = task.paragraphs()
