@@ -4,61 +4,57 @@ A process that answers one question needs a thousandth of a vocabulary, and has 
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-# An odd number without a pattern: of a polynomial over code points, modulo 2^64 (Karp and Rabin 1987).
-_BASE = np.uint64(0x9E3779B97F4A7C15)
+# An odd number without a pattern, and its inverse modulo 2^64: of a polynomial over code points (Karp and Rabin 1987).
+_BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 1 << 64)
 # The highest bits of a hash, which say whether looking for it is worth while (Bloom 1970).
 _SIEVE_BITS = 22
+_BLOCK = 2048
+"""So many places of a text are looked at at a time: all their hashes fit into the processor's cache."""
 
 Hashes = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int64]
 
 
 class StringSet(NamedTuple):
     """Strings by number, and their hashes. Arrays, so that it is written and read as it is."""
 
     hashes: Hashes
-    """Of each string, the shorter ones first, and of one length in ascending order."""
+    """Of each string, in ascending order."""
     numbers: npt.NDArray[np.int32]
     """The number of the string of each hash."""
-    begins: npt.NDArray[np.int32]
-    """Where the strings of each length begin in both, (longest + 2,)."""
     codes: npt.NDArray[np.uint32]
     """The code points of all strings, by number."""
     ends: npt.NDArray[np.int32]
     """Where each of them ends there."""
+    longest: npt.NDArray[np.int32]
+    """Code points of the longest, (1,)."""
     sieve: npt.NDArray[np.uint8]
     """A bit for each beginning of a hash that the set has, (2^22 / 8,): of a million substrings it leaves a tenth."""
 
     @classmethod
     def of(cls, strings: Sequence[str]) -> "StringSet":
         """The set of some strings, which are numbered from 0."""
-        lengths = np.array([len(one) for one in strings], np.int32)
-        longest = int(lengths.max(initial=0))
-        hashes, numbers = [], []
-        for length in range(longest + 1):
-            alike = np.flatnonzero(lengths == length)
-            codes = _codes("".join(strings[number] for number in alike.tolist())).reshape(len(alike), length)
-            found = np.zeros(len(alike), np.uint64)
-            for column in codes.T:
-                found = found * _BASE + column
-            order = np.argsort(found)
-            hashes.append(found[order])
-            numbers.append(alike[order].astype(np.int32))
-        begins = np.array([0, *accumulate(map(len, hashes))], np.int32)
-        joined = np.concatenate(hashes)
+        lengths = np.array([len(one) for one in strings], np.int64)
+        ends = np.cumsum(lengths)
+        codes = _codes("".join(strings))
+        sums, powers = _sums(codes)
+        hashes = (sums[ends] - sums[ends - lengths]) * powers[ends]
+        order = np.argsort(hashes)
         sieve = np.zeros(1 << _SIEVE_BITS, np.uint8)
-        sieve[joined >> np.uint64(64 - _SIEVE_BITS)] = 1
+        sieve[hashes >> np.uint64(64 - _SIEVE_BITS)] = 1
+        longest = np.array([lengths.max(initial=0)], np.int32)
         return cls(
-            joined,
-            np.concatenate(numbers),
-            begins,
-            _codes("".join(strings)),
-            np.cumsum(lengths, dtype=np.int32),
+            hashes[order],
+            order.astype(np.int32),
+            codes,
+            ends.astype(np.int32),
+            longest,
             np.packbits(sieve, bitorder="little"),
         )
 
@@ -86,30 +82,55 @@ class StringSet(NamedTuple):
     def standing_in(self, text: str) -> list[int]:
         """The numbers of those that stand in a text, in ascending order."""
         codes = _codes(text)
-        found: list[npt.NDArray[np.int32]] = []
-        here = np.zeros(len(codes) + 1, np.uint64)
-        for length in range(1, min(len(self.begins) - 2, len(codes)) + 1):
-            here = here[:-1] * _BASE + codes[length - 1 :]
-            first, after = self.begins[length], self.begins[length + 1]
-            if first < after:
-                starts = np.flatnonzero(self._likely(here))
-                hashes = self.hashes[first:after]
-                places = np.searchsorted(hashes, here[starts])
-                places[places == len(hashes)] = 0
-                same = hashes[places] == here[starts]
-                numbers = self.numbers[first + places[same]]
-                # Two strings may share a hash.
-                offsets = np.arange(length)
-                ours = self.codes[(self.ends[numbers] - length)[:, None] + offsets]
-                theirs = codes[starts[same][:, None] + offsets]
-                found.append(numbers[(ours == theirs).all(axis=1)])
-        return np.unique(np.concatenate(found)).tolist() if found else []
+        lengths = np.arange(1, min(int(self.longest[0]), len(codes)) + 1)[:, None]
+        blocks = (codes[start : start + _BLOCK + len(lengths) - 1] for start in range(0, len(codes), _BLOCK))
+        found = [self._standing_in(block, lengths) for block in blocks]
+        numbers: list[int] = np.unique(np.concatenate(found)).tolist() if found else []
+        return numbers
+
+    def _standing_in(self, codes: npt.NDArray[np.uint32], lengths: Numbers) -> Numbers:
+        """The numbers of those that stand in a text and have one of the lengths, (n, 1)."""
+        sums, powers = (_windows(values, len(lengths)) for values in _sums(codes))
+        here = (sums - sums[:1]) * powers
+        ends = np.arange(len(codes)) + lengths
+        rows, begins = np.nonzero(self._likely(here[1:]) & (ends <= len(codes)))
+        hashes = here[rows + 1, begins]
+        places = np.searchsorted(self.hashes, hashes)
+        places[places == len(self.hashes)] = 0
+        same = self.hashes[places] == hashes
+        numbers = self.numbers[places[same]].astype(np.int64)
+        # Two strings may share a hash.
+        offsets = np.arange(len(lengths) + 1)
+        sizes = lengths[rows[same]]
+        ours = self.codes.take(self.ends[numbers][:, None] - sizes + offsets, mode="clip")
+        theirs = codes.take(begins[same][:, None] + offsets, mode="clip")
+        found: Numbers = numbers[((ours == theirs) | (offsets >= sizes)).all(axis=1)]
+        return found
 
     def _likely(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
         """Whether each may be of a string of the set; where not, it surely is of none."""
         highest = (hashes >> np.uint64(64 - _SIEVE_BITS)).astype(np.uint32)
         bits: npt.NDArray[np.uint8] = self.sieve[highest >> 3] >> (highest & 7).astype(np.uint8)
         return (bits & 1).astype(np.bool_)
+
+
+def _sums(codes: npt.NDArray[np.uint32]) -> tuple[Hashes, Hashes]:
+    """What the hash of any part of a text is made of: `(sums[end] - sums[start]) * powers[end]`.
+
+    Both are (n + 1,). The sums are of each code point divided by the power of its place, modulo 2^64.
+    """
+    powers, inverses = (
+        np.concatenate([np.ones(1, np.uint64), np.full(len(codes), base, np.uint64).cumprod(dtype=np.uint64)])
+        for base in (_BASE, _INVERSE)
+    )
+    sums = np.concatenate([np.zeros(1, np.uint64), (codes * inverses[:-1]).cumsum(dtype=np.uint64)])
+    return sums, powers
+
+
+def _windows(values: Hashes, most: int) -> Hashes:
+    """What stands up to so many places behind each value but the last, (most + 1, n); beyond the end, zeros."""
+    padded = np.concatenate([values, np.zeros(most, np.uint64)])
+    return np.lib.stride_tricks.as_strided(padded, (most + 1, len(values) - 1), padded.strides * 2, writeable=False)
 
 
 def _codes(text: str) -> npt.NDArray[np.uint32]:
