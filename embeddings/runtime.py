@@ -62,7 +62,9 @@ def open_model(directory: Path, cache: Path, *, soon: bool = False) -> Encoder:
     manifest = _read_manifest(converted, directory) or _convert(directory, converted)
     if manifest.obstacle is not None:
         return TorchEncoder(directory, manifest)
-    encoder = OpenVinoEncoder(directory, converted, manifest)
+    # Who asks one question waits for one graph.
+    lengths = _QUESTION_LENGTHS[-1:] if soon else _QUESTION_LENGTHS
+    encoder = OpenVinoEncoder(directory, converted, manifest, lengths)
     if soon:
         encoder.load_soon()
     return encoder
@@ -75,14 +77,12 @@ class OpenVinoEncoder:
     changed needs only the fingerprint.
     """
 
-    def __init__(self, directory: Path, converted: Path, manifest: _Manifest) -> None:
+    def __init__(self, directory: Path, converted: Path, manifest: _Manifest, lengths: Sequence[int]) -> None:
         self.dimension = manifest.dimension
         self.fingerprint = manifest.fingerprint
         self.graph_path = converted / "model.xml"
         self._manifest = manifest
-        self._graph = Graph(
-            self.graph_path, _words(converted), lambda: _convert(directory, converted), _QUESTION_LENGTHS
-        )
+        self._graph = Graph(self.graph_path, _words(converted), lambda: _convert(directory, converted), lengths)
         self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parents[1] / "tokenizers")
 
     def load_soon(self) -> None:

@@ -357,6 +357,24 @@ def test_a_question_alone_has_the_vector_that_it_has_among_others(model: Encoder
     assert alone @ among >= LEAST_COSINE
 
 
+@pytest.mark.parametrize(
+    ("instructions", "precision", "file"),
+    [
+        ({"amx_bf16", "avx512_bf16"}, "bf16", "model.xml"),
+        ({"avx512_bf16"}, "bf16", "model-int8.xml"),
+        (set(), "f32", "model-int8.xml"),
+    ],
+)
+def test_the_processor_decides_in_what_it_multiplies(
+    monkeypatch: pytest.MonkeyPatch, instructions: set[str], precision: str, file: str
+) -> None:
+    monkeypatch.setattr(graphs, "_processor_has", instructions.__contains__)
+    hints = graphs.precision_hints()
+    assert hints["INFERENCE_PRECISION_HINT"] == precision
+    assert graphs.fastest(Path("model.xml")).name == file
+    assert ("DYNAMIC_QUANTIZATION_GROUP_SIZE" in hints) == ("int8" in file)
+
+
 def test_a_single_short_row_is_padded_to_a_length_that_is_compiled(tmp_path: Path) -> None:
     graph = graphs.Graph(tmp_path / "none.xml", tmp_path, lambda: None, (20, 32))
     assert [graph.width(1, tokens) for tokens in (1, 20, 21, 32, 33)] == [20, 20, 32, 32, 33]

@@ -23,7 +23,7 @@ WARM_UP = 10
 """Questions that are asked before, and not counted."""
 PARTS = 5
 """The speed of indexing is the median of so many parts of the pool, each indexed by itself."""
-PART = 200
+PART = 100
 """Paragraphs of a part."""
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -62,7 +62,8 @@ def measured(contender: Contender, place: Place, kept: Path) -> dict[str, Any]:
         print(f"{contender.name}: {stage}", file=sys.stderr, flush=True)
         begun = os.getloadavg()[0]
         if stage == "parts":
-            stages[stage] = {"parts": [_indexed(contender, place, number) for number in range(PARTS)]}
+            beside = replace(place, index=place.index.with_name(f"{place.index.name}-part"))
+            stages[stage] = {"parts": [_indexed(contender, beside, number) for number in range(PARTS)]}
         elif stage == "index":
             stages[stage] = _indexed(contender, place)
         elif stage == "ask":
