@@ -26,8 +26,8 @@ class PatternModel:
 
     fingerprint = "pattern"
 
-    def __init__(self, pattern: str) -> None:
-        self._pattern = re.compile(pattern)
+    def __init__(self, pattern: str, relevance: float = 6.0) -> None:
+        self._pattern, self._relevance = re.compile(pattern), relevance
         self.texts: list[str] = []
 
     def read(self, question: str, texts: Sequence[str]) -> list[PassageScores]:
@@ -40,7 +40,7 @@ class PatternModel:
         matches = list(self._pattern.finditer(text))
         for match in matches:
             starts[match.start()], ends[match.end() - 1] = 9, 9
-        return PassageScores(6.0 if matches else -6.0, places, starts, ends)
+        return PassageScores(self._relevance if matches else -6.0, places, starts, ends)
 
 
 @pytest.fixture
@@ -119,6 +119,15 @@ def test_no_two_candidates_say_the_same(hits):
     reading = SpanReader(PatternModel("高新区|增长|封顶")).read("哪里？", {}, hits("南通高新区"))
     texts = [reading.hits[one.passage].passage.text[one.start : one.end] for one in reading.candidates]
     assert len(set(texts)) == len(texts) > 1
+
+
+def test_the_same_words_in_several_passages_are_one_candidate(hits):
+    model = PatternModel("高新区", relevance=-6.0)  # so unsure that all are read
+    reading = SpanReader(model).read("哪里？", {}, hits("高新区"))
+    texts = [reading.hits[one.passage].passage.text[one.start : one.end] for one in reading.candidates]
+    assert sum("高新区" in text for text in model.texts) > 1
+    assert len(set(texts)) == len(texts)
+    assert texts.count("高新区") == 1
 
 
 def test_a_runner_up_stands_apart_from_the_answer_and_not_in_the_headline(hits):
