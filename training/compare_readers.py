@@ -1,14 +1,17 @@
-"""Hold adapters against each other on the questions that were held back from training.
+"""Hold adapters, and ways to rank by them, against each other on the questions that were held back from training.
 
-    python -m training.compare_readers --data FOLDER ADAPTER …
+    python -m training.compare_readers --data FOLDER [ADAPTER …]
 
-Each question is asked of a pool of all paragraphs that are trained on or held back, and our own texts; five passages
-are read. An answer from another paragraph counts as wrong.
+Each question is asked of a pool of all paragraphs that are trained on or held back, and our own texts. Retrieval and
+reader share the ranking of five passages: `article` is the share of its article's best score in a passage's,
+`relevance` the weight of the model's. An answer from another paragraph counts as wrong. `read` is how many passages
+had to be.
 """
 
 import argparse
 import tempfile
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,12 +30,12 @@ from qa.settings import Settings
 from qa.span_reader import SpanReader
 from training.reading_data import Item, load_items, pool_sets
 
-WEIGHTS = (0.0, 0.3, 0.5, 1.0)
-"""Of the relevance, beside the fused score."""
+RANKINGS = ((0.0, 0.0), (0.0, 0.3), (0.0, 0.5), (0.5, 0.3), (0.5, 0.5), (0.7, 0.3), (1.0, 0.3))
+"""Share of the article, and weight of the relevance."""
 
 
 class Read:
-    """A reading model that has read already, so that one reading serves for all weights."""
+    """A reading model that has read already, so that one reading serves for all rankings."""
 
     fingerprint = "read"
 
@@ -66,32 +69,35 @@ def found(folder: Path, questions: int) -> dict[str, list[Asked]]:
     }
 
 
-def figures(one: Asked, model: Read, weight: float) -> tuple[float, float, float]:
-    """Whether the right paragraph comes first, exact match and F1."""
+def figures(one: Asked, model: Read, share: float, weight: float) -> tuple[float, float, float, int]:
+    """Whether the right paragraph comes first, exact match, F1, and how many passages were read."""
     reader = SpanReader(model)
-    reader.RELEVANCE_WEIGHT = weight
+    reader.ARTICLE_SHARE, reader.RELEVANCE_WEIGHT = share, weight
     reading = reader.read(one.item.question, one.retrieval.weights, one.retrieval.hits)
     if reading is None:
-        return 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, 0
     best = reading.candidates[0]
     passage = reading.hits[best.passage].passage
     text = fold_script(passage.text[best.start : best.end])
     answers = [fold_script(answer) for answer in one.item.answers]
     right = float(passage.source.path == one.item.paragraph)
     first = float(reading.hits[0].passage.source.path == one.item.paragraph)
-    return first, right * exact_match(text, answers), right * f1(text, answers)
+    read = sum(hit.relevance is not None for hit in reading.hits)
+    return first, right * exact_match(text, answers), right * f1(text, answers), read
 
 
 def main() -> None:
-    """Print a row for each adapter, kind of question and weight."""
+    """Print a row for each adapter, kind of question and ranking."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("adapters", type=Path, nargs="+")
+    shipped = Path(str(files("embeddings") / "reader.safetensors"))
+    parser.add_argument("adapters", type=Path, nargs="*", default=[shipped], help="the shipped one unless given")
     parser.add_argument("--data", default=DEFAULT_FOLDER, help="folder of the question sets")
     parser.add_argument("--questions", type=int, default=628, help="of each kind, at most")
     arguments = parser.parse_args()
     asked = found(data_folder(arguments), arguments.questions)
     cache = Settings().cache
-    print(f"{'adapter':<28}{'questions':<12}{'n':>5}{'weight':>8}{'R@1':>7}{'EM':>7}{'F1':>7}")
+    heads = f"{'article':>9}{'relevance':>11}{'R@1':>7}{'EM':>7}{'F1':>7}{'read':>7}"
+    print(f"{'adapter':<28}{'questions':<12}{'n':>5}{heads}")
     for path in arguments.adapters:
         with tempfile.TemporaryDirectory() as folder:
             # Beside the graph, OpenVINO keeps what it makes of it; the words are shared with the other graphs.
@@ -103,11 +109,11 @@ def main() -> None:
                     Read(texts, model.read(fold_script(one.item.question), texts))
                     for one, texts in zip(part, contexts, strict=True)
                 ]
-                for weight in WEIGHTS:
-                    rows = [figures(one, known, weight) for one, known in zip(part, read, strict=True)]
-                    means = 100 * np.array(rows).mean(axis=0)
-                    row = "".join(f"{mean:>7.1f}" for mean in means)
-                    print(f"{path.name[-27:]:<28}{name:<12}{len(part):>5}{weight:>8}{row}", flush=True)
+                for share, weight in RANKINGS:
+                    rows = [figures(one, known, share, weight) for one, known in zip(part, read, strict=True)]
+                    first, exact, overlap, count = np.array(rows).mean(axis=0)
+                    row = f"{100 * first:>7.1f}{100 * exact:>7.1f}{100 * overlap:>7.1f}{count:>7.2f}"
+                    print(f"{path.name[-27:]:<28}{name:<12}{len(part):>5}{share:>9}{weight:>11}{row}", flush=True)
 
 
 if __name__ == "__main__":
