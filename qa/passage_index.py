@@ -165,6 +165,10 @@ class PassageIndex:
         """What tells reprints among passages; those removed meanwhile are left out."""
         return self._store.prints(ids)
 
+    def texts(self, ids: Iterable[PassageId]) -> dict[PassageId, str]:
+        """What passages say; those removed meanwhile are left out."""
+        return self._store.texts(ids)
+
     def roles(self, ids: Iterable[PassageId]) -> dict[PassageId, Role]:
         """What each of these passages is to its article, those of its text left out."""
         return self._store.roles(ids)

@@ -5,7 +5,7 @@ texts of such a pair decide. What is compared are folded letters and digits: scr
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -36,13 +36,16 @@ _AGREEMENT = 0.92
 
 
 class Print(NamedTuple):
-    """What tells whether a passage is a reprint: where it stands, what it says, and the signature of that."""
+    """What tells whether a passage may be a reprint: where it stands, and the signature of what it says."""
 
     document: str
     start: int
     end: int
-    text: str
     signature: bytes
+
+
+Texts = Callable[[Iterable[PassageId]], Mapping[PassageId, str]]
+"""What passages say; those removed meanwhile are left out."""
 
 
 def signature(text: str) -> bytes:
@@ -56,9 +59,7 @@ def signature(text: str) -> bytes:
 
 
 def grouped(
-    ranked: Sequence[PassageId],
-    k: int,
-    prints: Mapping[PassageId, Print],
+    ranked: Sequence[PassageId], k: int, prints: Mapping[PassageId, Print], texts: Texts
 ) -> Iterator[list[PassageId]]:
     """The k best of ranked passages that are no reprints of one another, each followed by its reprints, best first.
 
@@ -66,10 +67,13 @@ def grouped(
         ranked: passages, best first.
         k: how many groups.
         prints: of these; a passage without one has been removed meanwhile, and is left out.
+        texts: asked for the few that are alike.
     """
     known = [(number, prints[number]) for number in ranked if number in prints]
     signatures = np.frombuffer(b"".join(one.signature for _, one in known), np.uint8).reshape(-1, SLOTS)
     left = np.ones(len(known), np.bool_)
+    # Of the first k at once: mostly it is they that head the groups.
+    shares = _shares(signatures[:k], signatures)
     for _ in range(k):
         if not left.any():
             return
@@ -77,8 +81,12 @@ def grouped(
         number, first = known[best]
         left[best] = False
         group = [number]
-        alike = [place for place in _similar(signatures, signatures[best], left) if _apart(first, known[place][1])]
-        for place, same in zip(alike, same_story(first.text, [known[place][1].text for place in alike]), strict=True):
+        share = shares[best] if best < len(shares) else _shares(signatures[best : best + 1], signatures)[0]
+        alike = [place for place in _similar(share, left) if _apart(first, known[place][1])]
+        said = texts([number, *(known[place][0] for place in alike)]) if alike else {}
+        alike = [place for place in alike if number in said and known[place][0] in said]
+        others = [said[known[place][0]] for place in alike]
+        for place, same in zip(alike, same_story(said.get(number, ""), others), strict=True):
             if same:
                 group.append(known[place][0])
                 left[place] = False
@@ -116,11 +124,19 @@ def _letters(text: str) -> str:
     return _NO_LETTER.sub("", fold(text))
 
 
-def _similar(signatures: npt.NDArray[np.uint8], first: npt.NDArray[np.uint8], left: Mask) -> list[int]:
-    """Which of the signatures (n, SLOTS) that are left are similar to a first, and worth a comparison."""
+def _shares(some: npt.NDArray[np.uint8], signatures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """The share of equal slots of some signatures (m, SLOTS) and all (n, SLOTS): (m, n)."""
+    same = some[:, None] == signatures
     # The bits of eight slots at a time: half of the time of counting slots.
-    share = np.bitwise_count((signatures == first).view(np.uint64)).sum(axis=1) / SLOTS
+    shares: npt.NDArray[np.float64] = np.bitwise_count(same.view(np.uint64)).sum(axis=2) / SLOTS
+    return shares
+
+
+def _similar(share: npt.NDArray[np.float64], left: Mask) -> list[int]:
+    """Which of the passages that are left share so many slots, (n,), that a comparison is worth while."""
     alike: Mask = left & (share >= _SIMILAR)
+    if not alike.any():
+        return []
     doubtful = np.flatnonzero(alike & (share < _LIKELY))
     alike[doubtful[np.argsort(-share[doubtful], kind="stable")[_DOUBTFUL:]]] = False
     places: list[int] = np.flatnonzero(alike).tolist()

@@ -47,10 +47,10 @@ def distinct(texts: Sequence[str], k: int = 10, documents: Sequence[str] | None 
     known = {PassageId(number): text for number, text in enumerate(texts)}
     places = np.cumsum([0, *map(len, texts)]).tolist()
     prints = {
-        number: Print(names[number], places[number], places[number + 1], text, signature(text))
+        number: Print(names[number], places[number], places[number + 1], signature(text))
         for number, text in known.items()
     }
-    return [list(group) for group in grouped(list(known), k, prints)]
+    return [list(group) for group in grouped(list(known), k, prints, lambda _: known)]
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_neighbours_share_a_sentence_and_are_no_reprints() -> None:
     texts = [SENTENCES[0] + SENTENCES[1], SENTENCES[1] + SENTENCES[2]]
     shared = len(SENTENCES[1])
     prints = {
-        PassageId(number): Print("a", start, start + len(text), text, signature(text))
+        PassageId(number): Print("a", start, start + len(text), signature(text))
         for number, (start, text) in enumerate(zip((0, len(texts[0]) - shared), texts, strict=True))
     }
-    assert list(grouped(list(prints), 5, prints)) == [[0], [1]]
+    assert list(grouped(list(prints), 5, prints, lambda _: dict(zip(prints, texts, strict=True)))) == [[0], [1]]
     # The same story twice in one file, in different places, is one all the same.
     assert distinct([STORY, EDITED], documents=["a", "a"]) == [[0, 1]]
 
@@ -149,8 +149,12 @@ def test_groups_come_in_order_and_k_of_them() -> None:
 
 
 def test_one_that_was_removed_meanwhile_is_left_out() -> None:
-    prints = {PassageId(number): Print(str(number), 0, 9, STORY, signature(STORY)) for number in (1, 3)}
-    assert list(grouped([PassageId(9), PassageId(3), PassageId(1)], 3, prints)) == [[3, 1]]
+    prints = {PassageId(number): Print(str(number), 0, 9, signature(STORY)) for number in (1, 3)}
+    ranked = [PassageId(9), PassageId(3), PassageId(1)]
+    assert list(grouped(ranked, 3, prints, lambda ids: dict.fromkeys(ids, STORY))) == [[3, 1]]
+    # Or between the one question and the other.
+    assert list(grouped(ranked, 3, prints, lambda _: {PassageId(3): STORY})) == [[3], [1]]
+    assert list(grouped(ranked, 3, prints, lambda _: {PassageId(1): STORY})) == [[3], [1]]
 
 
 def test_a_signature_stays_what_it_is() -> None:
@@ -261,8 +265,9 @@ def test_a_damaged_signature_is_damage(tmp_path: Path, document: MakeDocument) -
     found = passages(made, 100)
     store.put(made, found, np.zeros((len(found), 8), np.float32), location="a", recipe="r")
     assert store.prints([found[0].id, PassageId(7)]) == {
-        found[0].id: Print(made.id, found[0].source.start, found[0].source.end, found[0].text, signature(found[0].text))
+        found[0].id: Print(made.id, found[0].source.start, found[0].source.end, signature(found[0].text))
     }
+    assert store.texts([found[0].id, PassageId(7)]) == {found[0].id: found[0].text}
     with store._database.transaction() as connection:
         connection.execute("UPDATE passages SET signature = ?", (b"short",))
     with pytest.raises(IndexDamagedError, match="signature"):
