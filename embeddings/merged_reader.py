@@ -22,6 +22,8 @@ from embeddings.graphs import Graph, save_graph
 from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 
+ADAPTER = Path(str(files("embeddings") / "reader.safetensors"))
+"""The one that is shipped."""
 # Raise it when the merged graph changes for the same adapter.
 _REVISION = 4
 _MAX_TOKENS = 512
@@ -47,11 +49,10 @@ def open_merged(cache: Path, *, soon: bool = False) -> "MergedCrossEncoder":
     Raises:
         ModelError: the bundled model cannot be rebuilt.
     """
-    adapter = Path(str(files("embeddings") / "reader.safetensors"))
     directory = bundled.model_directory(cache)
-    digest = hashlib.sha256(adapter.read_bytes()).hexdigest()[:16]
+    digest = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()[:16]
     converted = cache / "openvino" / f"reader-{directory.name}-{digest}-r{_REVISION}"
-    model = MergedCrossEncoder(directory, adapter, converted)
+    model = MergedCrossEncoder(directory, ADAPTER, converted)
     if soon:
         model.load_soon()
     return model

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +9,7 @@ import pytest
 
 from embeddings.cross_encoder import load_cross_encoder
 from embeddings.errors import ModelError
-from embeddings.merged_reader import MergedCrossEncoder
-
-ADAPTER = Path(str(files("embeddings") / "reader.safetensors"))
+from embeddings.merged_reader import ADAPTER, MergedCrossEncoder
 
 QUESTION = "产业园有多少家企业？"
 TEXTS = ["永川大数据产业园累计入驻399家企业。", "The park has 399 companies, and 12.5% more 😀 are to come.", "", "完"]

@@ -11,7 +11,6 @@ had to be.
 import argparse
 import tempfile
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ from bench.pool import build_pool
 from embeddings.bundled import model_directory
 from embeddings.cross_encoder import PassageScores
 from embeddings.encoder import load_encoder
-from embeddings.merged_reader import MergedCrossEncoder
+from embeddings.merged_reader import ADAPTER, MergedCrossEncoder
 from qa.analysis import fold_script
 from qa.evaluation import exact_match, f1
 from qa.retriever import Retrieval, Retriever
@@ -89,8 +88,7 @@ def figures(one: Asked, model: Read, share: float, weight: float) -> tuple[float
 def main() -> None:
     """Print a row for each adapter, kind of question and ranking."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    shipped = Path(str(files("embeddings") / "reader.safetensors"))
-    parser.add_argument("adapters", type=Path, nargs="*", default=[shipped], help="the shipped one unless given")
+    parser.add_argument("adapters", type=Path, nargs="*", default=[ADAPTER], help="the shipped one unless given")
     parser.add_argument("--data", default=DEFAULT_FOLDER, help="folder of the question sets")
     parser.add_argument("--questions", type=int, default=628, help="of each kind, at most")
     arguments = parser.parse_args()
