@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from rich.console import Console
 from rich.text import Text
 
-from qa.datatypes import Answer, Hit, Passage, Source
+from qa.datatypes import Answer, Hit, Source
 
 # Controls, and the marks that turn the direction of text: either could make a terminal show what is not there.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -73,20 +72,12 @@ def _grounds(hit: Hit) -> str:
 
 
 def _print_in_context(console: Console, hit: Hit, text: Text) -> None:
-    """A passage between those around it. Neighbours share a sentence: it is printed once, in the passage itself."""
-    for one, following in pairwise([*hit.before, hit.passage]):
-        console.print(_plain(one.text[: len(one.text) - _shared(one, following)], "dim"))
+    """A passage between those around it."""
+    for one in hit.before:
+        console.print(_plain(one.text, "dim"))
     console.print(text)
-    for preceding, one in pairwise([hit.passage, *hit.after]):
-        console.print(_plain(one.text[_shared(preceding, one) :], "dim"))
-
-
-def _shared(before: Passage, after: Passage) -> int:
-    """How many characters at the end of a passage are the beginning of the next."""
-    if after.source.start >= before.source.end:
-        return 0
-    lengths = range(min(len(before.text), len(after.text)), 0, -1)
-    return next((length for length in lengths if before.text.endswith(after.text[:length])), 0)
+    for one in hit.after:
+        console.print(_plain(one.text, "dim"))
 
 
 def _print_heading(console: Console, rank: int, hit: Hit) -> None:
