@@ -23,7 +23,6 @@ from qa.datatypes import Document, Passage, PassageId, Role, later
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
-from qa.reprints import Print
 from qa.rows import DocumentRecord
 from qa.selections import Selections
 from qa.store import Store
@@ -161,9 +160,9 @@ class PassageIndex:
         """The passages of ids; those removed meanwhile are left out."""
         return self._store.passages(ids)
 
-    def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
+    def signatures(self, ids: Iterable[PassageId]) -> dict[PassageId, bytes]:
         """What tells reprints among passages; those removed meanwhile are left out."""
-        return self._store.prints(ids)
+        return self._store.signatures(ids)
 
     def texts(self, ids: Iterable[PassageId]) -> dict[PassageId, str]:
         """What passages say; those removed meanwhile are left out."""

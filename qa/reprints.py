@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,16 +33,6 @@ _LIKELY, _DOUBTFUL = 0.5, 16
 _OVERLAP = 0.5
 _AGREEMENT = 0.92
 
-
-class Print(NamedTuple):
-    """What tells whether a passage may be a reprint: where it stands, and the signature of what it says."""
-
-    document: str
-    start: int
-    end: int
-    signature: bytes
-
-
 Texts = Callable[[Iterable[PassageId]], Mapping[PassageId, str]]
 """What passages say; those removed meanwhile are left out."""
 
@@ -59,36 +48,36 @@ def signature(text: str) -> bytes:
 
 
 def grouped(
-    ranked: Sequence[PassageId], k: int, prints: Mapping[PassageId, Print], texts: Texts
+    ranked: Sequence[PassageId], k: int, known: Mapping[PassageId, bytes], texts: Texts
 ) -> Iterator[list[PassageId]]:
     """The k best of ranked passages that are no reprints of one another, each followed by its reprints, best first.
 
     Args:
         ranked: passages, best first.
         k: how many groups.
-        prints: of these; a passage without one has been removed meanwhile, and is left out.
+        known: their signatures; a passage without one has been removed meanwhile, and is left out.
         texts: asked for the few that are alike.
     """
-    known = [(number, prints[number]) for number in ranked if number in prints]
-    signatures = np.frombuffer(b"".join(one.signature for _, one in known), np.uint8).reshape(-1, SLOTS)
-    left = np.ones(len(known), np.bool_)
+    ranked = [number for number in ranked if number in known]
+    signatures = np.frombuffer(b"".join(map(known.__getitem__, ranked)), np.uint8).reshape(-1, SLOTS)
+    left = np.ones(len(ranked), np.bool_)
     # Of the first k at once: mostly it is they that head the groups.
     shares = _shares(signatures[:k], signatures)
     for _ in range(k):
         if not left.any():
             return
         best = int(left.argmax())
-        number, first = known[best]
+        number = ranked[best]
         left[best] = False
         group = [number]
         share = shares[best] if best < len(shares) else _shares(signatures[best : best + 1], signatures)[0]
-        alike = [place for place in _similar(share, left) if _apart(first, known[place][1])]
-        said = texts([number, *(known[place][0] for place in alike)]) if alike else {}
-        alike = [place for place in alike if number in said and known[place][0] in said]
-        others = [said[known[place][0]] for place in alike]
+        alike = _similar(share, left)
+        said = texts([number, *(ranked[place] for place in alike)]) if alike else {}
+        alike = [place for place in alike if number in said and ranked[place] in said]
+        others = [said[ranked[place]] for place in alike]
         for place, same in zip(alike, same_story(said.get(number, ""), others), strict=True):
             if same:
-                group.append(known[place][0])
+                group.append(ranked[place])
                 left[place] = False
         yield group
 
@@ -141,8 +130,3 @@ def _similar(share: npt.NDArray[np.float64], left: Mask) -> list[int]:
     alike[doubtful[np.argsort(-share[doubtful], kind="stable")[_DOUBTFUL:]]] = False
     places: list[int] = np.flatnonzero(alike).tolist()
     return places
-
-
-def _apart(one: Print, other: Print) -> bool:
-    """Whether two passages stand in different places; neighbours share a sentence, and are no reprints for it."""
-    return one.document != other.document or one.end <= other.start or other.end <= one.start

@@ -186,7 +186,7 @@ class Retriever:
     def _grouped(self, found: _Candidates, k: int) -> list[list[PassageId]]:
         """The k best candidates that are no reprints of one another, each with its reprints."""
         ranked = sorted(found.scores, key=lambda number: (-found.scores[number], number))
-        return list(grouped(ranked, k, self._index.prints(ranked), self._index.texts))
+        return list(grouped(ranked, k, self._index.signatures(ranked), self._index.texts))
 
     def _lexical(self, question: str, k: int, where: Where, *, every_word: bool) -> _Words:
         """What BM25 finds for a question's terms.

@@ -17,7 +17,7 @@ from qa.database import Database
 from qa.datatypes import Document, Passage, PassageId, Role
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
 from qa.filters import Where
-from qa.reprints import SLOTS, Print
+from qa.reprints import SLOTS
 from qa.rows import (
     DOCUMENTS,
     PASSAGE_COLUMNS,
@@ -199,16 +199,15 @@ class Store:
         found = (passage_of(row) for row in self._database.rows(query, (_json(ids),)))
         return {passage.id: passage for passage in found}
 
-    def prints(self, ids: Iterable[PassageId]) -> dict[PassageId, Print]:
+    def signatures(self, ids: Iterable[PassageId]) -> dict[PassageId, bytes]:
         """What tells reprints among passages; those that are not there are left out.
 
         Raises:
             IndexDamagedError: a signature is of another length.
         """
-        query = """SELECT id, document, start, "end", signature FROM passages
-            WHERE id IN (SELECT value FROM json_each(?))"""
-        found = {PassageId(row[0]): Print(*row[1:]) for row in self._database.rows(query, (_json(ids),))}
-        if any(len(known.signature) != SLOTS for known in found.values()):
+        query = "SELECT id, signature FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+        found: dict[PassageId, bytes] = dict(self._database.rows(query, (_json(ids),)))
+        if any(len(one) != SLOTS for one in found.values()):
             raise IndexDamagedError("a signature has another length than the others")
         return found
 

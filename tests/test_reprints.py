@@ -17,7 +17,7 @@ from qa.errors import IndexDamagedError
 from qa.filters import conditions
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
-from qa.reprints import SLOTS, Print, grouped, same_story, signature
+from qa.reprints import SLOTS, grouped, same_story, signature
 from qa.retriever import CANDIDATES, Retriever
 from qa.sentence_reader import SentenceReader
 from qa.store import Store
@@ -41,16 +41,11 @@ EDITED = (
 )
 
 
-def distinct(texts: Sequence[str], k: int = 10, documents: Sequence[str] | None = None) -> list[list[int]]:
-    """The groups of texts ranked in this order, by position; each in a document of its own unless named."""
-    names = documents or [str(number) for number in range(len(texts))]
-    known = {PassageId(number): text for number, text in enumerate(texts)}
-    places = np.cumsum([0, *map(len, texts)]).tolist()
-    prints = {
-        number: Print(names[number], places[number], places[number + 1], signature(text))
-        for number, text in known.items()
-    }
-    return [list(group) for group in grouped(list(known), k, prints, lambda _: known)]
+def distinct(texts: Sequence[str], k: int = 10) -> list[list[int]]:
+    """The groups of texts ranked in this order, by position."""
+    said = {PassageId(number): text for number, text in enumerate(texts)}
+    known = {number: signature(text) for number, text in said.items()}
+    return [list(group) for group in grouped(list(said), k, known, lambda _: said)]
 
 
 @pytest.mark.parametrize(
@@ -127,18 +122,6 @@ def test_articles_of_one_mould_are_different_stories(one: str, other: str) -> No
         assert distinct([one, shown]) == [[0], [1]]
 
 
-def test_neighbours_share_a_sentence_and_are_no_reprints() -> None:
-    texts = [SENTENCES[0] + SENTENCES[1], SENTENCES[1] + SENTENCES[2]]
-    shared = len(SENTENCES[1])
-    prints = {
-        PassageId(number): Print("a", start, start + len(text), signature(text))
-        for number, (start, text) in enumerate(zip((0, len(texts[0]) - shared), texts, strict=True))
-    }
-    assert list(grouped(list(prints), 5, prints, lambda _: dict(zip(prints, texts, strict=True)))) == [[0], [1]]
-    # The same story twice in one file, in different places, is one all the same.
-    assert distinct([STORY, EDITED], documents=["a", "a"]) == [[0, 1]]
-
-
 def test_groups_come_in_order_and_k_of_them() -> None:
     texts = [STORY, news("甲区", (1, 2, "三"), "丁一"), EDITED, SENTENCES[4], OpenCC("s2t").convert(STORY)]
     assert distinct(texts) == [[0, 2, 4], [1], [3]]
@@ -149,12 +132,12 @@ def test_groups_come_in_order_and_k_of_them() -> None:
 
 
 def test_one_that_was_removed_meanwhile_is_left_out() -> None:
-    prints = {PassageId(number): Print(str(number), 0, 9, signature(STORY)) for number in (1, 3)}
+    known = {PassageId(number): signature(STORY) for number in (1, 3)}
     ranked = [PassageId(9), PassageId(3), PassageId(1)]
-    assert list(grouped(ranked, 3, prints, lambda ids: dict.fromkeys(ids, STORY))) == [[3, 1]]
+    assert list(grouped(ranked, 3, known, lambda ids: dict.fromkeys(ids, STORY))) == [[3, 1]]
     # Or between the one question and the other.
-    assert list(grouped(ranked, 3, prints, lambda _: {PassageId(3): STORY})) == [[3], [1]]
-    assert list(grouped(ranked, 3, prints, lambda _: {PassageId(1): STORY})) == [[3], [1]]
+    assert list(grouped(ranked, 3, known, lambda _: {PassageId(3): STORY})) == [[3], [1]]
+    assert list(grouped(ranked, 3, known, lambda _: {PassageId(1): STORY})) == [[3], [1]]
 
 
 def test_a_signature_stays_what_it_is() -> None:
@@ -264,12 +247,10 @@ def test_a_damaged_signature_is_damage(tmp_path: Path, document: MakeDocument) -
     made = document(STORY)
     found = passages(made, 100)
     store.put(made, found, np.zeros((len(found), 8), np.float32), location="a", recipe="r")
-    assert store.prints([found[0].id, PassageId(7)]) == {
-        found[0].id: Print(made.id, found[0].source.start, found[0].source.end, signature(found[0].text))
-    }
+    assert store.signatures([found[0].id, PassageId(7)]) == {found[0].id: signature(found[0].text)}
     assert store.texts([found[0].id, PassageId(7)]) == {found[0].id: found[0].text}
     with store._database.transaction() as connection:
         connection.execute("UPDATE passages SET signature = ?", (b"short",))
     with pytest.raises(IndexDamagedError, match="signature"):
-        store.prints([found[0].id])
+        store.signatures([found[0].id])
     store.close()
