@@ -38,7 +38,7 @@ def groups(items: Sequence[Item], texts: dict[str, str]) -> Iterator[tuple[str, 
 
 def first_right(retriever: Retriever, reader: SpanReader, item: Item, where: Where) -> tuple[bool, bool]:
     """Whether the right paragraph comes first, before and after reading."""
-    retrieval = retriever.search(item.question, SpanReader.DEPTH, where)
+    retrieval = retriever.search(item.question, SpanReader.FOUND, where)
     reading = reader.read(item.question, retrieval.weights, retrieval.hits)
     if reading is None:
         return False, False

@@ -20,8 +20,8 @@ from qa.store import Store
 
 LARGEST_CONTEXT = 50
 """Passages before, and as many behind one, that can be asked for."""
-# What is read, and weighed against each other, however few passages the user asked for.
-_FEWEST_HITS = SpanReader.DEPTH
+# What is chosen among to be read, and weighed against each other, however few passages the user asked for.
+_FEWEST_HITS = SpanReader.FOUND
 
 
 class Assistant:

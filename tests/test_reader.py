@@ -182,12 +182,14 @@ def test_what_comes_first_is_what_would_if_all_were_read(hits, drawn):
     model = RelevanceModel({fold(one.passage.context): logit for one, (_, logit, _) in zip(many, drawn, strict=True)})
     reading = SpanReader(model).read("什么？", {}, many)
     share, weight = SpanReader.ARTICLE_SHARE, SpanReader.RELEVANCE_WEIGHT
-    read = [
-        (1 - share) * score + share * max(other for other, _, of in drawn if of == article) + weight * sigmoid(logit)
-        for score, logit, article in drawn[: SpanReader.DEPTH]
+    shared = [
+        (1 - share) * score + share * max(other for other, _, of in drawn if of == article)
+        for score, _, article in drawn
     ]
-    assert reading.hits[0].score == pytest.approx(max(read))
-    assert read[reading.hits[0].passage.id] == pytest.approx(max(read))
+    chosen = sorted(range(len(drawn)), key=lambda number: -shared[number])[: SpanReader.DEPTH]
+    read = {number: shared[number] + weight * sigmoid(drawn[number][1]) for number in chosen}
+    assert reading.hits[0].score == pytest.approx(max(read.values()))
+    assert read[reading.hits[0].passage.id] == pytest.approx(max(read.values()))
     assert sorted(one.passage.id for one in reading.hits) == list(range(len(many)))
     scores = [one.score for one in reading.hits]
     assert scores == sorted(scores, reverse=True)
@@ -203,6 +205,16 @@ def test_within_an_article_the_model_decides_and_between_articles_retrieval_does
         many = [made_up(hit, 0, 0.9, 0), made_up(hit, 1, 0.6, article)]
         model = RelevanceModel({fold(many[0].passage.context): 0.0, fold(many[1].passage.context): 3.0})
         assert SpanReader(model).read("什么？", {}, many).hits[0].passage.id == first
+
+
+def test_a_passage_beside_the_best_is_read_before_a_stranger(hits):
+    (hit, *_) = hits("大数据")
+    many = [made_up(hit, number, 0.9 - number / 20, number) for number in range(8)]
+    sibling = made_up(hit, 8, 0.5, 0)
+    model = RelevanceModel({fold(one.passage.context): -9.0 for one in (*many, sibling)})
+    SpanReader(model).read("什么？", {}, [*many, sibling])
+    assert fold(sibling.passage.context) in model.texts
+    assert fold(many[SpanReader.DEPTH - 1].passage.context) not in model.texts
 
 
 def test_only_passages_that_may_come_first_are_read(hits):

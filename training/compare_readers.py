@@ -63,7 +63,7 @@ def found(folder: Path, questions: int) -> dict[str, list[Asked]]:
     drawn = [held[number] for number in chance.permutation(len(held)) if held[number].answers]
     parts = {"published": [one for one in drawn if not one.own], "ours": [one for one in drawn if one.own]}
     return {
-        name: [Asked(one, retriever.search(one.question, SpanReader.DEPTH)) for one in part[:questions]]
+        name: [Asked(one, retriever.search(one.question, SpanReader.FOUND)) for one in part[:questions]]
         for name, part in parts.items()
     }
 

@@ -46,7 +46,7 @@ class Rows(NamedTuple):
     absent: npt.NDArray[np.bool_]
 
 
-DEPTH = SpanReader.DEPTH
+FOUND = SpanReader.FOUND
 PRECISIONS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 """Shares of right answers that a threshold is written for."""
 PRECISION = 0.8
@@ -65,7 +65,7 @@ def collect(index: PassageIndex, encoder: Encoder, reader: Reader, questions: Se
         # A paragraph has at most a handful of passages: enough others remain.
         retrieval = retriever.search(question.text, 40)
         others = [hit for hit in retrieval.hits if hit.passage.source.path != question.paragraph]
-        for missing, hits in ((False, retrieval.hits[:DEPTH]), (True, others[:DEPTH])):
+        for missing, hits in ((False, retrieval.hits[:FOUND]), (True, others[:FOUND])):
             reading = reader.read(question.text, retrieval.weights, hits)
             if reading is None:
                 continue
