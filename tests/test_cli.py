@@ -64,6 +64,8 @@ def test_context_is_printed_around_each_passage(index):
     printed = chuchu(*arguments, "--context", 1).stdout
     first, last = near["before"][0]["text"].split("\n")[0], near["after"][0]["text"].split("\n")[-1]
     assert printed.index(first[:20]) < printed.index(near["text"].split("\n")[0][:20]) <= printed.rindex(last[-20:])
+    # No sentence stands in two neighbours.
+    assert all(printed.count(line) == 1 for line in near["text"].split("\n"))
     lines = chuchu("ask", "--jsonl", "-", "--index", index, "--context", 2, stdin="贵阳银行").stdout
     assert len(json.loads(lines)["passages"][0]["after"]) == 2
     assert chuchu(*arguments, "--context", 51).returncode == 2
