@@ -46,7 +46,6 @@ class Rows(NamedTuple):
     absent: npt.NDArray[np.bool_]
 
 
-FOUND = SpanReader.FOUND
 PRECISIONS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 """Shares of right answers that a threshold is written for."""
 PRECISION = 0.8
@@ -65,8 +64,8 @@ def collect(index: PassageIndex, encoder: Encoder, reader: Reader, questions: Se
         # A paragraph has at most a handful of passages: enough others remain.
         retrieval = retriever.search(question.text, 40)
         others = [hit for hit in retrieval.hits if hit.passage.source.path != question.paragraph]
-        for missing, hits in ((False, retrieval.hits[:FOUND]), (True, others[:FOUND])):
-            reading = reader.read(question.text, retrieval.weights, hits)
+        for missing, hits in ((False, retrieval.hits), (True, others)):
+            reading = reader.read(question.text, retrieval.weights, hits[: SpanReader.FOUND])
             if reading is None:
                 continue
             rows.append(signals(question.text, retrieval.weights, reading))
