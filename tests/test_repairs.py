@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from qa import readings
 from qa.alignment import AlignedText
 from qa.analysis import fold_script
 from qa.byteslips import byte_slips
@@ -147,3 +148,12 @@ def test_the_real_line(real_files: list[Path]) -> None:
     file = real_files[2]
     place = found_in(load(SourceFile(file, file.name)), "科技创新是国家高新区的天然属性")
     assert "萍紕?chuàng)新" in place
+
+
+def test_readings_are_those_of_the_package() -> None:
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    known = {int(character): spelt for character, spelt in readings._known_readings().items()}
+    assert known == pinyin_dict
+    assert readings.is_read("创", "chuang")
+    assert not readings.is_read("创", "xin")
