@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bench import quantization
 from bench.datasets import DEFAULT_FOLDER, Question, data_folder, load_set
 from bench.pool import as_document
 from embeddings import batches as shipped
 from embeddings import bundled
 from embeddings.encoder import DEFAULT_MODEL, load_encoder
 from embeddings.graphs import fastest, import_openvino, precision_hints
-from embeddings.linear_layers import compress_weights, operations
+from embeddings.linear_layers import operations
+from embeddings.quantization import WIDE_GROUP, quantize
 from embeddings.runtime import OpenVinoEncoder
 from embeddings.tokenization import load_tokenizer
 from embeddings.words import WordVectors
@@ -95,7 +95,7 @@ class Bench:
 
     def compiled(self, model: Any, **hints: object) -> Any:
         """The graph, compiled, for one thread and in the precision that is shipped, unless hints say otherwise."""
-        given = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, **precision_hints(), **hints}
+        given = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, **precision_hints(WIDE_GROUP), **hints}
         return self.openvino.Core().compile_model(model, "CPU", given)
 
     def shipped(self, **hints: object) -> Any:
@@ -132,15 +132,6 @@ class Bench:
         for batch in batches:
             vectors[batch[0]] = request.infer(self.inputs(batch), share_inputs=True)[0]
         return vectors
-
-    def activations(self, model: Any, batches: Sequence[Batch]) -> list[list[FloatArray]]:
-        """What the outputs after the first are, of each batch, without padding."""
-        request = self.compiled(model, INFERENCE_PRECISION_HINT="f32").create_infer_request()
-        found = []
-        for batch in batches:
-            results = request.infer(self.inputs(batch))
-            found.append([np.array(results[number])[batch[2] == 1] for number in range(1, len(results))])
-        return found
 
     def peak(self, precision: str) -> float:
         """FLOP a second of one large product, on one thread."""
@@ -218,9 +209,9 @@ def main() -> None:
     batches = timed.batches(*usual)
     for precision in precisions:
         show(precision, bench.compiled(bench.read(), INFERENCE_PRECISION_HINT=precision), batches, recall=True)
-    for group in (0, 64, 96, 128, 192):
+    for group in (0, 64, 96, 128, 192, 384):
         model = bench.read()
-        compress_weights(model)
+        quantize(model)
         name = f"int8 weights, dynamic groups of {group}" if group else "int8 weights"
         hints = {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": group}
         show(name, bench.compiled(model, **hints), batches)
@@ -230,11 +221,9 @@ def main() -> None:
         show(f"the same, {tokens} tokens or {rows} rows", plain, timed.batches(tokens, rows))
     show("the same, not by length", plain, timed.batches(*usual, by_length=False))
     show("the same, two threads", bench.shipped(INFERENCE_NUM_THREADS=2), batches)
-    two = bench.shipped(PERFORMANCE_HINT="THROUGHPUT", NUM_STREAMS=2, INFERENCE_NUM_THREADS=2)
-    show("the same, two streams, two threads", two, batches, streams=2)
-    model = bench.read()
-    quantization.quantize(model, quantization.calibrate(bench.read(), lambda one: bench.activations(one, batches[::3])))
-    show("int8, calibrated", bench.compiled(model), batches, recall=True)
+    show("the same, attention not fused", bench.shipped(SNIPPETS_MODE="DISABLE"), batches)
+    two = bench.shipped(PERFORMANCE_HINT="THROUGHPUT", NUM_STREAMS=2, INFERENCE_NUM_THREADS=2, SNIPPETS_MODE="DISABLE")
+    show("and two streams, two threads", two, batches[::-1], streams=2)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 # Small batches of long rows keep activations in the cache: with more than about 2,000 tokens to a batch throughput
 # fell on every machine tried.
-BATCH_TOKENS = 2048
+BATCH_TOKENS = 1024
 BATCH_ROWS = 16
 
 IntArray = npt.NDArray[np.int64]

@@ -1,15 +1,17 @@
-"""Graphs over token ids in OpenVINO: saved once from torch, and compiled for this machine.
+"""Graphs over token ids in OpenVINO, compiled for this machine and run. What saves them is `conversion.py`.
 
 The vectors of the words are taken out of a graph, and it gets those that a batch needs as an input: see `words.py`.
 """
 
-import importlib
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from queue import SimpleQueue
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -17,28 +19,60 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.batches import IntArray
-from embeddings.errors import ModelError
-from embeddings.linear_layers import GROUP, compress_weights, join_layers, operations
+from embeddings.quantization import GROUP
 from embeddings.stages import stage
-from embeddings.words import WordVectors, save_words
+from embeddings.words import WordVectors
 
 FloatArray = npt.NDArray[np.float32]
 _WARM_TOKENS = 16
+_MOST_STREAMS = 8
+# Attention in separate operations is quicker than as the one that it is fused to otherwise: 0.73 of its time. Code for
+# shapes that were met, if all of it is kept, takes 100 MB more after some thousand passages, and saves no time.
+_MANY = {"SNIPPETS_MODE": "DISABLE", "CPU_RUNTIME_CACHE_CAPACITY": 16}
+_STREAMS = 0
+"""Stands for the graph that is run for many batches at a time."""
+
+
+class Batch(NamedTuple):
+    """Rows of tokens that are run together."""
+
+    rows: IntArray
+    """Their numbers, (rows,)."""
+    ids: IntArray
+    """(rows, tokens)"""
+    mask: IntArray
+    """(rows, tokens)"""
 
 
 class _Compiled(NamedTuple):
     """A graph that can be run."""
 
-    request: Any
+    requests: "SimpleQueue[Any]"
+    """Those that are free to run it."""
+    at_once: int
+    """How many there are."""
     given: str
     """The name of its input for the vectors of words."""
     words: WordVectors
+
+    def run(self, ids: IntArray, mask: IntArray) -> list[FloatArray]:
+        """What it makes of a batch."""
+        inputs = {"input_ids": ids, "attention_mask": mask, self.given: self.words.rows(ids)}
+        request = self.requests.get()
+        try:
+            results = request.infer(inputs, share_inputs=True)
+            # The request writes its next results over these.
+            return [np.array(results[number], np.float32) for number in range(len(results))]
+        finally:
+            self.requests.put(request)
 
 
 class Graph:
     """A saved graph, loaded when it is first run, or before. Safe to share between threads: one at a time has it."""
 
-    def __init__(self, path: Path, words: Path, make: Callable[[], object], lengths: Sequence[int] = ()) -> None:
+    def __init__(
+        self, path: Path, words: Path, make: Callable[[], object], lengths: Sequence[int] = (), group: int = GROUP
+    ) -> None:
         """Name a graph.
 
         Args:
@@ -47,11 +81,13 @@ class Graph:
             make: writes both, where one is missing or turns out to be damaged.
             lengths: in tokens, ascending. A single row of such a length is run in a graph compiled for it alone, which
                 takes half the time: nothing of it is worked out anew because the row before was longer or shorter.
+            group: values of one scale, where what comes into a layer has no range; see `quantization.py`.
         """
         self._path = path
         self._words = words
         self._make = make
         self._lengths = lengths
+        self._group = group
         self._opened: dict[int | None, _Compiled] = {}
         self._loading = threading.Lock()
         self._running = threading.Lock()
@@ -73,10 +109,30 @@ class Graph:
         rows, tokens = ids.shape
         compiled = self._loaded(tokens if rows == 1 and tokens in self._lengths else None)
         with self._running, stage("infer"):
-            inputs = {"input_ids": ids, "attention_mask": mask, compiled.given: compiled.words.rows(ids)}
-            results = compiled.request.infer(inputs, share_inputs=True)
-            # The request writes its next results over these.
-            return [np.array(results[number], np.float32) for number in range(len(results))]
+            return compiled.run(ids, mask)
+
+    def run_each(self, batches: Iterable[Batch], results: FloatArray) -> None:
+        """Run many batches, each on one core, as many at a time as there are cores: none has to wait for another.
+
+        The next is taken from `batches` while these are run. Questions are answered meanwhile.
+
+        Args:
+            batches: the longest had best come first, so that at the end no core waits long for another.
+            results: (rows, …), where the graph's first output goes.
+        """
+        compiled = self._loaded(_STREAMS)
+
+        def run(batch: Batch) -> None:
+            results[batch.rows] = compiled.run(batch.ids, batch.mask)[0]
+
+        running: deque[Future[None]] = deque()
+        with ThreadPoolExecutor(compiled.at_once) as threads:
+            for batch in batches:
+                running.append(threads.submit(run, batch))
+                if len(running) > compiled.at_once:
+                    _wait_for(running.popleft())
+            for last in running:
+                _wait_for(last)
 
     def _load_quietly(self) -> None:
         with suppress(Exception):  # it is tried again, and told, when the graph is run
@@ -102,28 +158,41 @@ class Graph:
             return self._open(length)
 
     def _open(self, length: int | None) -> _Compiled:
-        model = compile_graph(self._path, length)
+        model = compile_graph(self._path, length, self._group)
         given = _words_input(model)
-        return _Compiled(model.create_infer_request(), given, _opened_words(self._words / f"{given}.npy"))
+        requests: SimpleQueue[Any] = SimpleQueue()
+        at_once = model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") if length == _STREAMS else 1
+        for _ in range(at_once):
+            requests.put(model.create_infer_request())
+        return _Compiled(requests, at_once, given, _opened_words(self._words / f"{given}.npy"))
+
+
+def _wait_for(batch: "Future[None]") -> None:
+    with stage("infer"):
+        batch.result()
 
 
 # One for all graphs that have the same words.
 _opened_words = cache(WordVectors)
 
 
-def compile_graph(path: Path, length: int | None = None) -> Any:
+def compile_graph(path: Path, length: int | None, group: int) -> Any:
     """A saved graph, compiled; what the compiler makes of it is kept beside it.
 
     Args:
         path: of its file.
-        length: compile it for one row of so many tokens; None: for all batches.
+        length: compile it for one row of so many tokens; None: for all batches; `_STREAMS`: for many batches at a time.
+        group: see `Graph`.
 
     Raises:
         RuntimeError: the file holds no graph that OpenVINO can read.
     """
-    hints = {"PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(path.parent / "compiled"), **precision_hints()}
+    hints = {"PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(path.parent / "compiled"), **precision_hints(group)}
     core = import_openvino().Core()
-    if length is None:
+    if length == _STREAMS:
+        streams = min(core.get_property("CPU", "RANGE_FOR_STREAMS")[1], _MOST_STREAMS)
+        hints |= {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": streams, **_MANY}
+    if length in {None, _STREAMS}:
         return core.compile_model(fastest(path), "CPU", hints)
     model = core.read_model(fastest(path))
     words = _words_input(model)
@@ -140,10 +209,10 @@ def _words_input(model: Any) -> str:
 
 def fastest(path: Path) -> Path:
     """The file of a saved graph that this machine runs fastest."""
-    return path if _processor_has(_TILES) else _quantized(path)
+    return path if _processor_has(_TILES) else quantized_file(path)
 
 
-def precision_hints() -> dict[str, object]:
+def precision_hints(group: int) -> dict[str, object]:
     """In what the processor multiplies fastest: bf16 in tiles, or else 8 bits with what comes in groups.
 
     What is no linear layer is then in bf16 where the processor has that: 1.15 times as many passages, the same vectors
@@ -152,7 +221,7 @@ def precision_hints() -> dict[str, object]:
     if _processor_has(_TILES):
         return {"INFERENCE_PRECISION_HINT": "bf16"}
     rest = "bf16" if _processor_has(_BF16) else "f32"
-    return {"INFERENCE_PRECISION_HINT": rest, "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP}
+    return {"INFERENCE_PRECISION_HINT": rest, "DYNAMIC_QUANTIZATION_GROUP_SIZE": group}
 
 
 # Instructions, as Linux names them: products of whole tiles in bf16 (AMX), and products in bf16 at all.
@@ -168,65 +237,9 @@ def _processor_has(instructions: str) -> bool:
         return False
 
 
-def _quantized(path: Path) -> Path:
+def quantized_file(path: Path) -> Path:
     """Where the graph with weights of 8 bits is kept."""
     return path.with_name(f"{path.stem}-int8.xml")
-
-
-def save_graph(model: Any, path: Path, words: Path) -> None:
-    """Trace a torch module over `input_ids` and `attention_mask`, int64 (rows, tokens), and save what it computes.
-
-    It is saved twice, in half precision and with weights of 8 bits: `compile_graph` takes what suits the machine.
-
-    Args:
-        model: which looks the vectors of its words up in one table.
-        path: of the graph's file.
-        words: directory for the table.
-
-    Raises:
-        ModelError: there is no such table.
-    """
-    import warnings
-
-    import torch
-
-    openvino = import_openvino()
-    example = torch.ones((2, 8), dtype=torch.int64)
-    with warnings.catch_warnings():
-        # The tracer warns of every Python branch; tests hold the result against the model itself.
-        warnings.simplefilter("ignore")
-        graph = importlib.import_module(_CONVERTER).convert_model(
-            model.eval(), example_input={"input_ids": example, "attention_mask": example}
-        )
-    graph.reshape({0: [-1, -1], 1: [-1, -1]})
-    _take_words_out(graph, words)
-    join_layers(graph)
-    openvino.save_model(graph, path, compress_to_fp16=True)
-    # Both are kept: machines that share a cache need not be alike.
-    compress_weights(graph)
-    openvino.save_model(graph, _quantized(path), compress_to_fp16=True)
-
-
-def _take_words_out(graph: Any, directory: Path) -> None:
-    """Make the vectors of the words an input of a graph, named by the file in which they are kept."""
-    for operation in graph.get_ordered_ops():
-        if operation.get_type_name() == "Gather":
-            table, ids = (_unconverted(operation.input_value(number)) for number in (0, 1))
-            if table.get_type_name() == "Constant" and "input_ids" in ids.output(0).get_names():
-                name = save_words(table.data, directory)
-                opset = operations()
-                given = opset.parameter([-1, -1, table.data.shape[1]], np.float32, name=name)
-                given.output(0).set_names({name})
-                operation.output(0).replace(given.output(0))
-                graph.add_parameters([given])
-                return
-    raise ModelError("it does not look its words up in one table")
-
-
-def _unconverted(output: Any) -> Any:
-    """The operation that a value comes from, past changes of its type."""
-    operation = output.get_node()
-    return _unconverted(operation.input_value(0)) if operation.get_type_name() == "Convert" else operation
 
 
 def import_openvino() -> ModuleType:
@@ -239,11 +252,11 @@ def import_openvino() -> ModuleType:
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     with _importing:
         if "openvino" not in sys.modules:
-            sys.modules[_CONVERTER] = None  # type: ignore[assignment]
+            sys.modules[CONVERTER] = None  # type: ignore[assignment]
             try:
                 import openvino
             finally:
-                del sys.modules[_CONVERTER]
+                del sys.modules[CONVERTER]
             # Its tables of types are made with the first tensor. Two threads that come to that at once wait for each
             # other for ever: one has the table's guard and wants the interpreter's lock, the other the reverse.
             for kind in (np.int64, np.float32):
@@ -251,5 +264,5 @@ def import_openvino() -> ModuleType:
     return sys.modules["openvino"]
 
 
-_CONVERTER = "openvino.tools.ovc"
+CONVERTER = "openvino.tools.ovc"
 _importing = threading.Lock()

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 
 from embeddings import bundled
+from embeddings.conversion import save_graph
 from embeddings.cross_encoder import PassageScores
 from embeddings.errors import ModelError
-from embeddings.graphs import Graph, save_graph
+from embeddings.graphs import Graph
 from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 

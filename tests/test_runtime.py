@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from embeddings.merged_reader import MergedCrossEncoder
 from embeddings.runtime import OpenVinoEncoder, TorchEncoder, open_model
 from qa.settings import Settings
 
-LEAST_COSINE = 0.999
+# Of what is hardly a text: nothing, or one word to the end. A usual one has 0.9995 and more.
+LEAST_COSINE = 0.998
 TEXTS = [
     "科技创新",
     "貴陽高新區新引進了45個大數據項目。" * 12,
@@ -64,6 +65,39 @@ def test_order_is_kept(model: Encoder) -> None:
     alone = np.concatenate([model.encode_passages([text]) for text in TEXTS])
     assert (together * alone).sum(axis=1).min() >= LEAST_COSINE
     assert np.allclose(together[::-1], model.encode_passages(TEXTS[::-1]), atol=1e-3)
+
+
+@pytest.mark.model
+def test_order_is_kept_among_more_than_are_tokenised_at_a_time(model: Encoder) -> None:
+    several = 5
+    one, many = model.encode_passages(TEXTS), model.encode_passages(TEXTS * several)
+    assert len(TEXTS) * several > runtime._TOKENISED
+    assert (many * np.tile(one, (several, 1))).sum(axis=1).min() >= LEAST_COSINE
+
+
+@pytest.mark.model
+def test_what_stops_passages_is_raised_and_the_next_are_encoded(model: Encoder) -> None:
+    assert isinstance(model, OpenVinoEncoder)
+    ids = np.ones((1, 8), np.int64)
+    vectors = np.zeros((2, model.dimension), np.float32)
+
+    def stopping() -> Iterator[graphs.Batch]:
+        yield graphs.Batch(np.array([1]), ids, ids)
+        raise OSError("no more texts")
+
+    with pytest.raises(OSError, match="no more texts"):
+        model._graph.run_each(stopping(), vectors)
+    assert np.linalg.norm(vectors, axis=1).round(1).tolist() == [0, 1]
+    with pytest.raises(RuntimeError):
+        model._graph.run_each([graphs.Batch(np.array([0]), ids, ids[:, :-1])], vectors)
+    assert model.encode_passages(["科技创新"]).any()
+
+
+@pytest.mark.model
+def test_most_layers_of_the_default_model_have_ranges(model: Encoder) -> None:
+    assert isinstance(model, OpenVinoEncoder)
+    quantized = graphs.quantized_file(model.graph_path).read_text("utf-8")
+    assert 30 <= quantized.count('type="FakeQuantize"') < quantized.count('element_type="i8"') == 48
 
 
 @pytest.mark.model
@@ -369,7 +403,7 @@ def test_the_processor_decides_in_what_it_multiplies(
     monkeypatch: pytest.MonkeyPatch, instructions: set[str], precision: str, file: str
 ) -> None:
     monkeypatch.setattr(graphs, "_processor_has", instructions.__contains__)
-    hints = graphs.precision_hints()
+    hints = graphs.precision_hints(96)
     assert hints["INFERENCE_PRECISION_HINT"] == precision
     assert graphs.fastest(Path("model.xml")).name == file
     assert ("DYNAMIC_QUANTIZATION_GROUP_SIZE" in hints) == ("int8" in file)
