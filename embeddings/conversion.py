@@ -89,5 +89,5 @@ def _seen(graph: Any, samples: Sequence[Sequence[int]], name: str, words: WordVe
         results = request({"input_ids": ids, "attention_mask": mask, name: words.rows(ids)})
         for values, result in zip(seen.values(), list(results.values())[-len(distinct) :], strict=True):
             values.append(result[mask == 1].astype(np.float16))
-    together = {source: np.concatenate(values) for source, values in seen.items()}
+    together = {source: np.concatenate(seen.pop(source)) for source in distinct}
     return [together[source] for source in sources]
