@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from embeddings.batches import batches, padded
 from embeddings.errors import ModelError
 from embeddings.graphs import CONVERTER, import_openvino, quantized_file
 from embeddings.linear_layers import join_layers, linear_layers, operations
-from embeddings.quantization import Values, quantize
+from embeddings.quantization import quantize
 from embeddings.words import WordVectors, save_words
 
 
@@ -72,7 +73,7 @@ def _unconverted(output: Any) -> Any:
     return _unconverted(operation.input_value(0)) if operation.get_type_name() == "Convert" else operation
 
 
-def _seen(graph: Any, samples: Sequence[Sequence[int]], name: str, words: WordVectors) -> list[Values]:
+def _seen(graph: Any, samples: Sequence[Sequence[int]], name: str, words: WordVectors) -> list[npt.NDArray[np.float16]]:
     """What comes into each linear layer with some texts, (tokens, inputs). The graph gets outputs of its own.
 
     In half precision: there are 30,000 inputs and more to a token.
@@ -82,7 +83,7 @@ def _seen(graph: Any, samples: Sequence[Sequence[int]], name: str, words: WordVe
     distinct = dict(zip(sources, inputs, strict=True))
     graph.add_outputs(list(distinct.values()))
     request = import_openvino().Core().compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-    seen: dict[tuple[str, int], list[Values]] = {source: [] for source in distinct}
+    seen: dict[tuple[str, int], list[npt.NDArray[np.float16]]] = {source: [] for source in distinct}
     for rows in batches([len(ids) for ids in samples]):
         # What stands in the padding is not looked at.
         ids, mask = padded(samples, rows, 0, len(samples[rows[-1]]))

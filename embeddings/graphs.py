@@ -68,7 +68,10 @@ class _Compiled(NamedTuple):
 
 
 class Graph:
-    """A saved graph, loaded when it is first run, or before. Safe to share between threads: one at a time has it."""
+    """A saved graph, loaded when it is first run, or before. Safe to share between threads.
+
+    Of those who run one batch, one at a time has it; many batches have a graph of their own, and all cores.
+    """
 
     def __init__(
         self, path: Path, words: Path, make: Callable[[], object], lengths: Sequence[int] = (), group: int = GROUP
