@@ -21,7 +21,7 @@ from bench.pool import as_document
 from embeddings import batches as shipped
 from embeddings import bundled
 from embeddings.encoder import DEFAULT_MODEL, load_encoder
-from embeddings.graphs import fastest, import_openvino, precision_hints
+from embeddings.graphs import MANY, fastest, import_openvino, precision_hints
 from embeddings.linear_layers import operations
 from embeddings.quantization import WIDE_GROUP, quantize
 from embeddings.runtime import OpenVinoEncoder
@@ -221,8 +221,8 @@ def main() -> None:
         show(f"the same, {tokens} tokens or {rows} rows", plain, timed.batches(tokens, rows))
     show("the same, not by length", plain, timed.batches(*usual, by_length=False))
     show("the same, two threads", bench.shipped(INFERENCE_NUM_THREADS=2), batches)
-    show("the same, attention not fused", bench.shipped(SNIPPETS_MODE="DISABLE"), batches)
-    two = bench.shipped(PERFORMANCE_HINT="THROUGHPUT", NUM_STREAMS=2, INFERENCE_NUM_THREADS=2, SNIPPETS_MODE="DISABLE")
+    show("the same, attention not fused", bench.shipped(**MANY), batches)
+    two = bench.shipped(**MANY, PERFORMANCE_HINT="THROUGHPUT", NUM_STREAMS=2, INFERENCE_NUM_THREADS=2)
     show("and two streams, two threads", two, batches[::-1], streams=2)
 
 

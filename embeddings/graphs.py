@@ -28,7 +28,8 @@ _WARM_TOKENS = 16
 _MOST_STREAMS = 8
 # Attention in separate operations is quicker than as the one that it is fused to otherwise: 0.73 of its time. Code for
 # shapes that were met, if all of it is kept, takes 100 MB more after some thousand passages, and saves no time.
-_MANY = {"SNIPPETS_MODE": "DISABLE", "CPU_RUNTIME_CACHE_CAPACITY": 16}
+MANY = {"SNIPPETS_MODE": "DISABLE", "CPU_RUNTIME_CACHE_CAPACITY": 16}
+"""Properties of the graph that is run for many batches at a time."""
 _STREAMS = 0
 """Stands for the graph that is run for many batches at a time."""
 
@@ -194,7 +195,7 @@ def compile_graph(path: Path, length: int | None, group: int) -> Any:
     core = import_openvino().Core()
     if length == _STREAMS:
         streams = min(core.get_property("CPU", "RANGE_FOR_STREAMS")[1], _MOST_STREAMS)
-        hints |= {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": streams, **_MANY}
+        hints |= {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": streams, **MANY}
     if length in {None, _STREAMS}:
         return core.compile_model(fastest(path), "CPU", hints)
     model = core.read_model(fastest(path))

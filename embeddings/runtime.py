@@ -224,7 +224,7 @@ def _convert(directory: Path, converted: Path) -> _Manifest:
             source=_source_state(directory),
             fingerprint=_fingerprint(directory),
             dimension=int(model.get_embedding_dimension()),
-            max_tokens=int(model.max_seq_length or 512),
+            max_tokens=_max_tokens(model),
             query_prompt=prompts.get("query", ""),
             passage_prompt=next((prompts[name] for name in ("document", "passage", "corpus") if name in prompts), ""),
             pad_id=int(getattr(tokenizer, "pad_token_id", None) or 0),
@@ -274,4 +274,9 @@ def _save_graph(model: Any, path: Path, words: Path) -> None:
             return vectors
 
     prompts = sorted(set(model.prompts.values()) - {""})
-    save_graph(Graph(), path, words, sample_ids(model.tokenizer, prompts, int(model.max_seq_length or 512)))
+    save_graph(Graph(), path, words, sample_ids(model.tokenizer, prompts, _max_tokens(model)))
+
+
+def _max_tokens(model: Any) -> int:
+    """Where a model cuts its texts; one that does not say so is taken for a BERT."""
+    return int(model.max_seq_length or 512)
