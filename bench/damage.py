@@ -15,6 +15,7 @@ _HAN = re.compile(f"[{HAN}]")
 # Between names, not between the figures of a date: `八·一三`.
 _FIGURES = "一二三四五六七八九十"
 _DOT = re.compile(f"(?<=[{HAN}])·(?=[{HAN}])(?<![{_FIGURES}]·(?=[{_FIGURES}]))")
+_MARKS = "，、,"
 _TERMINATORS = "。！？!?…：:；;”’」』）)】》>|."
 _HALF_WIDTH_MARKS: dict[str, str] = dict(zip("，：；？！（）", ",:;?!()", strict=True))
 _NARROW = {ord(wide): narrow for wide, narrow in _HALF_WIDTH_MARKS.items()}
@@ -83,6 +84,21 @@ def columns(paragraphs: Sequence[str], random: Random) -> tuple[str, str] | None
     return (text, "".join([*pieces, text[start:]])) if pieces else None
 
 
+def wrapped(paragraphs: Sequence[str], random: Random) -> tuple[str, str] | None:
+    """Lines of one width, none of which begins with a mark or within a word of letters."""
+    text, width = paragraphs[0], random.randrange(28, 44)
+    if "\n" in text:
+        return None
+    lines, start = [], 0
+    while len(text) - start > width + 1:
+        full = start + width + (text[start + width] in _TERMINATORS + _MARKS)
+        cuts = (cut for cut in range(full, start, -1) if not re.fullmatch("[!-~ ]{2}|. ", text[cut - 1 : cut + 1]))
+        cut = next(cuts, full)
+        lines.append(text[start:cut])
+        start = cut
+    return (text, "\n".join([*lines, text[start:]])) if len(lines) > 1 else None
+
+
 def pages(paragraphs: Sequence[str], random: Random) -> tuple[str, str] | None:
     """Pages with a head and a number between every two paragraphs."""
     number = random.randrange(1, 90)
@@ -134,6 +150,7 @@ KINDS: dict[str, Damage] = {
     "slips: lost byte": lost_byte,
     "lost middle dots": lost_dots,
     "columns": columns,
+    "wrapped lines": wrapped,
     "running heads": pages,
     "full-width forms": wide_forms,
     "invisible, CR LF": invisible,

@@ -45,7 +45,7 @@ _OPENING = re.compile(
     (?: [图圖][为為](?![什何了]) | [上下左右中题題首][图圖] [：:为為] | [图圖]片?(?:[说說]明?|注|[释釋]) \s* [：:]
       | [图圖] \s* (?:[0-9]{{1,3}}|[一二三四五六七八九十]{{1,3}}) (?:[-—.．][0-9]+)* (?: \s*[：:．.、（(] | \s )
       | [资資]料[图圖]片? \s* [：:] | [▲△] \s* \S
-      | (?:Figure|Fig\.|FIGURE|Pictured|Above|Caption|Photo|Picture|Image) (?:\s?\d+(?:\.\d+)*)? \s* [:.] \s )
+      | (?:Figure|Fig\.|FIGURE|Pictured|Above|Caption|Photo|Picture|Image) (?:\s?\d+(?:[.-]\d+)*)? \s* [:.] \s )
     """,
     re.VERBOSE,
 )

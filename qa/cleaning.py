@@ -14,26 +14,31 @@ from qa.captions import captions
 from qa.duplicates import duplicated_paragraphs
 from qa.forms import exotic_spaces, full_width, invisible_characters, line_ends
 from qa.frontmatter import front_matter
-from qa.lines import broken_lines, running_heads
+from qa.lines import broken_lines, fenced_spans, running_heads
 from qa.middledots import middle_dots
 from qa.readings import bracketed_readings
+from qa.wrapping import wrapped_lines
 
 # In this order: the readings in brackets say what a slipped byte was, a running head or a caption hides that a
 # sentence goes on, and a paragraph is known again when it is whole.
-REPAIRS: tuple[Callable[[str], Iterator[Repair]], ...] = (
+_OF_ANY_TEXT: tuple[Callable[[str], Iterator[Repair]], ...] = (
     line_ends,
     front_matter,
     invisible_characters,
     exotic_spaces,
+)
+_OF_PROSE: tuple[Callable[[str], Iterator[Repair]], ...] = (
     byte_slips,
     bracketed_readings,
     middle_dots,
     full_width,
+    wrapped_lines,
     running_heads,
     captions,
     broken_lines,
     duplicated_paragraphs,
 )
+REPAIRS = _OF_ANY_TEXT + _OF_PROSE
 
 # A sentence that was cut twice shows the second cut when the first is mended. Bounded, in case two repairs should ever
 # undo each other.
@@ -80,7 +85,8 @@ def cleaned(text: str) -> Cleaned:
     edits: Counter[str] = Counter()
     without = 0  # how many repairs in a row have found nothing: when all have, none will
     for repair in REPAIRS * _ROUNDS:
-        if repairs := list(repair(aligned.text)):
+        code = fenced_spans(aligned.text) if repair in _OF_PROSE else []
+        if repairs := [one for one in repair(aligned.text) if not any(_overlaps(one, *span) for span in code)]:
             if repair is captions:
                 apart += [_stripped(aligned, start, end) for start, end, _ in repairs]
             edits[kind(repair)] += len(repairs)
@@ -92,6 +98,10 @@ def cleaned(text: str) -> Cleaned:
         if without == len(REPAIRS):
             break
     return Cleaned(aligned, sorted(apart, key=lambda piece: piece.start), edits)
+
+
+def _overlaps(repair: Repair, start: int, end: int) -> bool:
+    return repair.start < end and start < repair.end
 
 
 def _by_character(repairs: Iterable[Repair]) -> Iterator[Repair]:

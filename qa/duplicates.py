@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from qa.alignment import Repair
 from qa.articles import articles
-from qa.lines import MARKED_LINE
+from qa.lines import BEGINNING, MARKED_LINE
+from qa.tables import is_list_item
 
 _PARAGRAPH = re.compile(r"[^\n]{40,}(?=\n|\Z)")
 _SENTENCE_ENDS = "。！？!?…”’」』）)."
@@ -21,7 +22,13 @@ def duplicated_paragraphs(text: str) -> Iterator[Repair]:
     repeated = []
     for match in _PARAGRAPH.finditer(text):
         paragraph = match[0].strip()
-        if len(paragraph) >= 40 and paragraph[-1] in _SENTENCE_ENDS and not MARKED_LINE.match(paragraph):
+        if len(paragraph) < 40 or paragraph[-1] not in _SENTENCE_ENDS:
+            continue
+        if any(form.match(paragraph) for form in (MARKED_LINE, BEGINNING)):
+            continue
+        # What an item says may be said of others, too.
+        above = text[text.rfind("\n", 0, max(match.start() - 1, 0)) + 1 : match.start()]
+        if not is_list_item(above):
             known = hash(paragraph)
             if known in seen:
                 repeated.append(match)
@@ -32,7 +39,9 @@ def duplicated_paragraphs(text: str) -> Iterator[Repair]:
     for match in repeated:
         article = found[max(bisect_right(found, match.start(), key=lambda each: each.start) - 1, 0)]
         within = article.start <= match.start() < article.end
-        if within and _stands_before(text, match[0].strip(), article.start, match.start()):
+        # Below another heading of Markdown it may well be said again: a manual says of each function what it returns.
+        heading = text.rfind("\n#", article.start, match.start())
+        if within and _stands_before(text, match[0].strip(), max(article.start, heading), match.start()):
             yield Repair(match.start() - 1, match.end(), "")
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from qa.analysis import HAN
 from qa.dates import dates
 from qa.imprint import imprint_of
-from qa.lines import MARKED_LINE, Line
+from qa.lines import MARKED_LINE, Line, fenced_lines
 
 MARKDOWN, PLAIN = "#", ""
 
@@ -59,15 +59,12 @@ _HAN = re.compile(f"[{HAN}]")
 
 def heading_levels(lines: Sequence[Line]) -> dict[int, int]:
     """Which lines are headings of Markdown, and how deep. In a block of code none is."""
-    levels = {}
-    fence = ""
-    for index, line in enumerate(lines):
-        mark = line.text[:3]
-        if mark in {"```", "~~~"} and fence in {"", mark}:
-            fence = "" if fence else mark
-        elif not fence and len(line.text) <= _LONGEST_HEADING and (match := _MARKDOWN.fullmatch(line.text)):
-            levels[index] = len(match["marks"])
-    return levels
+    code = {index for first, last in fenced_lines(lines) for index in range(first, last + 1)}
+    return {
+        index: len(match["marks"])
+        for index, line in enumerate(lines)
+        if len(line.text) <= _LONGEST_HEADING and index not in code and (match := _MARKDOWN.fullmatch(line.text))
+    }
 
 
 def heading_title(line: str) -> str:

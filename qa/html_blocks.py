@@ -21,6 +21,7 @@ _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _FALSE_SPACE = re.compile(f"(?<=[{_CJK}])[ \t]*[\r\n][ \t\r\n]*(?=[{_CJK}])")
 _LONGEST_CELL = 200
 _BREAK = "\x1e"
+_FENCE = "```"
 
 
 def words(text: str) -> str:
@@ -36,7 +37,8 @@ def blocks(root: Any, marks: dict[str, str] = _MARKS) -> Iterator[tuple[str, int
     pieces: list[str] = []
     linked = links = silent = 0
     mark = ""
-    for event, element in iterwalk(root, events=("start", "end")):
+    walk = iterwalk(root, events=("start", "end"))
+    for event, element in walk:
         tag = element.tag
         if tag in _SILENT:
             silent += 1 if event == "start" else -1
@@ -45,6 +47,10 @@ def blocks(root: Any, marks: dict[str, str] = _MARKS) -> Iterator[tuple[str, int
             pieces, linked = [], 0
             # What follows a nested block in a list item is of the item still, but the mark stands once.
             mark = marks.get(tag, "") if event == "start" else ""
+            if tag == "pre" and event == "start":
+                yield from _preformatted(element)
+                walk.skip_subtree()
+                continue
         if tag == "a":
             links += 1 if event == "start" else -1
         if tag == "br" and event == "start":
@@ -62,6 +68,19 @@ def _paragraphs(pieces: list[str], mark: str, linked: int) -> Iterator[tuple[str
         text = words(paragraph)
         if text:
             yield mark + text, linked
+
+
+def _preformatted(element: Any) -> Iterator[tuple[str, int]]:
+    """An element whose line breaks are its text's; code between fences, as Markdown has it."""
+    for inside in element.iter(*_BLOCKS, "br"):
+        if inside is not element and not "".join(inside.itertext()).endswith("\n"):
+            inside.tail = "\n" + (inside.tail or "").removeprefix("\n")
+    linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
+    lines = [line.rstrip() for line in "".join(element.itertext()).splitlines()]
+    text = "\n".join(lines).strip("\n")
+    if text.strip():
+        code = element.find(".//code") is not None or element.find(".//span[@class]") is not None
+        yield (f"{_FENCE}\n{text}\n{_FENCE}" if code else text), linked
 
 
 def is_data_table(element: Any) -> bool:

@@ -6,17 +6,27 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.alignment import Repair
+from qa.analysis import HAN
 from qa.imprint import imprint_of
 from qa.tables import cells, is_list_item
 
 # Headings, list items, bylines and datelines: such a line goes on from no other, and no other goes on from it.
 MARKED_LINE = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|[■□▲△►▶◆●○※]|\|)")
+# A field with its name, the address of a link, a quotation: such a line goes on from no other.
+BEGINNING = re.compile(r"\s*(?:[\w-]+:\s|\[[^\]\n]+\]:\s|>)")
 _SENTENCE_MARKS = re.compile(r"[，。；！？,;!?]")
 _TERMINATORS = "。！？!?…：:；;”’」』）)】》>|"
 # A line of prose is longer than a heading. Real headings reach 30 characters, and newspaper columns that cut a
 # sentence carry its comma; so a line counts as prose when it is long, or punctuated within.
 _PROSE_CHARACTERS = 40
 _PUNCTUATED_CHARACTERS = 16
+# What a line of a program, a command or a comment begins with, and what it ends with; and a call at its end.
+_CODE_BEGINS = (">>> ", "... ", "$ ", "//", "/*", "<!--", ".. ")
+_CODE_ENDS = ("{", "}", "[", "(", "=", "\\", "<", ">", ";", "},")
+_CALL = re.compile(r"\w\([^()]*\)\Z")
+_LONGEST_CALL = 80
+_HAN = re.compile(f"[{HAN}]")
+_FENCES = ("```", "~~~")
 _LINE_BREAK = re.compile(r"\n[ \t\u3000\r\n]*")
 _BEFORE_BREAK = " \t\u3000\r"
 
@@ -64,6 +74,39 @@ def has_whole_lines(lines: Sequence[Line]) -> bool:
     return sum(last in _TERMINATORS or last == "." for last in prose) >= _WHOLE_SHARE * len(prose)
 
 
+def is_code(line: str) -> bool:
+    """Whether a line is of no sentence, but of a program and the like: it begins or ends with a sign."""
+    line = line.strip()
+    if line.startswith(_CODE_BEGINS):
+        return True
+    # A line of Chinese may be cut in front of a bracket, or end with a half-width mark.
+    signed = line.endswith(_CODE_ENDS) or _CALL.search(line[-_LONGEST_CALL:]) is not None
+    return signed and _HAN.search(line) is None
+
+
+def fenced_lines(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """The blocks of code between fences of Markdown: the numbers of their first lines and last, fences both."""
+    found: list[tuple[int, int]] = []
+    first, fence = 0, ""
+    for index, line in enumerate(lines):
+        if line.text[:3] not in _FENCES:
+            continue
+        if not fence and line.text[0] not in line.text.lstrip(line.text[0]):
+            first, fence = index, line.text[: len(line.text) - len(line.text.lstrip(line.text[0]))]
+        elif fence and line.text.startswith(fence) and not line.text.strip(fence[0]):
+            found.append((first, index))
+            fence = ""
+    return found
+
+
+def fenced_spans(text: str) -> list[tuple[int, int]]:
+    """Where blocks of code stand in a text, with the line breaks around them."""
+    if not any(fence in text for fence in _FENCES):
+        return []
+    lines = text_lines(text)
+    return [(max(lines[first].start - 1, 0), lines[last].end + 1) for first, last in fenced_lines(lines)]
+
+
 def broken_lines(text: str) -> Iterator[Repair]:
     """Join lines that a column or a page has cut in the middle of a sentence, blank lines between them or not."""
     for match in _LINE_BREAK.finditer(text):
@@ -73,6 +116,10 @@ def broken_lines(text: str) -> Iterator[Repair]:
             continue
         line_end = text.find("\n", end)
         after = text[end : line_end if line_end >= 0 else len(text)]
+        # Latin text shows behind a blank line by a small letter that a sentence goes on.
+        apart = text.count("\n", match.start(), end) > 1 and before[-1].isascii() and after[0].isascii()
+        if apart and after[0].isupper():
+            continue
         if goes_on(before, after) and not _is_row(text, line_start, before, after):
             spaced = before[-1].isascii() and after[0].isascii() and before[-1] != "-"
             yield Repair(line_start + len(before), end, " " if spaced else "")
@@ -106,9 +153,9 @@ def _shape(line: str) -> str:
     """A line that might be a running head, its digits aside; nothing for one that cannot be."""
     if _PAGE_NUMBER.fullmatch(line):
         return _DIGITS.sub("0", line)
-    if len(line) > _HEAD_CHARACTERS or MARKED_LINE.match(line) or _CREDIT.search(line):
+    if len(line) > _HEAD_CHARACTERS or MARKED_LINE.match(line) or _CREDIT.search(line) or is_code(line):
         return ""
-    return "" if line[-1] in _TERMINATORS or _SENTENCE_MARKS.search(line) else _DIGITS.sub("0", line)
+    return "" if line[-1] in _TERMINATORS + "." or _SENTENCE_MARKS.search(line) else _DIGITS.sub("0", line)
 
 
 def _intrudes(lines: Sequence[Line], index: int, numbers: set[int]) -> bool:
@@ -129,9 +176,9 @@ def _is_row(text: str, line_start: int, before: str, after: str) -> bool:
 
 def goes_on(before: str, after: str) -> bool:
     """Whether a sentence goes on from one line to the next."""
-    if before[-1] in _TERMINATORS or MARKED_LINE.match(before) or MARKED_LINE.match(after):
+    if before[-1] in _TERMINATORS + "." or BEGINNING.match(after):
         return False
-    if before.endswith("."):
+    if any(MARKED_LINE.match(line) or is_code(line) for line in (before, after)):
         return False
     # A number that is cut may look like an item's.
     if is_list_item(after) and not (before[-1].isdigit() and after[:1].isdigit()):

@@ -48,6 +48,7 @@ def cut_out(text: str) -> list[str]:
         "(AP Photo/Ann Lee)",
         "Ann Lee/Getty Images",
         "Figure 1. The plant.",
+        "Figure 4-6: The plant, and what is left of it",
         "Pictured: the new plant",
     ],
 )

@@ -129,6 +129,25 @@ def test_headings_items_captions_and_bylines_stay_on_their_own_lines(text: str) 
     assert clean(text).text == text
 
 
+FENCED = f"""```js
+const boats = await harbour.sold({{ year: 1874, company: 'ice', nobody: true,
+  crane: null, sheds: ['a', 'b'] }}, (boat) => {{
+}});
+{PROSE}
+{MORE}
+```"""
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~"])
+def test_a_block_of_code_is_left_as_it_is(fence: str) -> None:
+    block = FENCED.replace("```", fence)
+    text = f"{PROSE}\n{MORE}\n\n{block}\n{PROSE}\n\n{MORE}\n"
+    assert clean(text).text == f"{PROSE}{MORE}\n\n{block}\n{PROSE}{MORE}\n"
+    assert clean(text.replace("\n", "\r\n")).text == clean(text).text
+    # A fence that nothing closes is a line like any other.
+    assert clean(f"{fence}\n{PROSE}\n{MORE}").text == f"{fence}\n{PROSE}{MORE}"
+
+
 def test_text_that_needs_no_repair_is_not_touched(question_set: Callable[[str], list[tuple[str, list[str]]]]) -> None:
     paragraphs = [text for name in ("cmrc2018_trial", "drcd_dev") for text, _ in question_set(name)[:150]]
     assert len(paragraphs) == 300

@@ -164,6 +164,16 @@ def test_source_line_breaks_are_no_spaces_in_chinese_and_are_in_english() -> Non
     assert text == "高新区引进了人才，很多。\n\nA park of firms, many.\n"
 
 
+def test_lines_of_preformatted_text_stay_lines_and_code_stands_between_fences() -> None:
+    code = '<pre><code class="language-js">for (boat of boats) {\n\n    sold(boat);\n}\n</code></pre>'
+    poem = "<pre>江边的船，\n  <b>慢慢</b>走远<br>，不见。\n</pre>"
+    text = webpage_text(f"<body><p>{FIRST}</p>{code}<p>{SECOND}</p>{poem}behind it, too.<pre> </pre></body>").text
+    fenced = "```\nfor (boat of boats) {\n\n    sold(boat);\n}\n```"
+    assert text == f"{FIRST}\n\n{fenced}\n\n{SECOND}\n\n江边的船，\n  慢慢走远\n，不见。\n\nbehind it, too.\n"
+    numbered = "<pre><span class=line><div>a;</div><div>b;\n</div>c;</span></pre>"
+    assert webpage_text(f"<body>{numbered}</body>").text == "```\na;\nb;\nc;\n```\n"
+
+
 @pytest.mark.parametrize("html", ["", "<html></html>", "<!-- only -->", "<script>x</script>", "\0\0", "<p>" * 5000])
 def test_pages_without_text(html: str) -> None:
     assert webpage_text(html).text.strip() == ""

@@ -117,6 +117,29 @@ def test_other_lines_that_recur_stay(line: str) -> None:
     assert repaired(running_heads, text) == text
 
 
+CODE = "const boats = sold(harbour, 1874);"
+
+
+@pytest.mark.parametrize("line", ["```", "}", "try {", "// ...", "boats.sold();", "in 1874."])
+def test_no_line_of_a_program_is_a_running_head_nor_the_last_of_a_paragraph(line: str) -> None:
+    text = "".join(
+        f"The harbour was dug by a company that, {number} years later,\n{line}\n{CODE}\n" for number in range(4)
+    )
+    assert repaired(running_heads, text) == text
+    # A line of letters is, where lines of sentences are around it.
+    head = text.replace(line, "Yearbook of the harbour").replace(CODE, "was gone, and nobody knew why.")
+    assert "Yearbook" not in repaired(running_heads, head)
+
+
+def test_what_items_or_chapters_of_a_manual_say_alike_is_said_of_each() -> None:
+    note = "    An exception occurs if there is no such boat in the harbour."
+    items = f"- read: open a boat for reading.\n{note}\n- write: open it for writing.\n{note}"
+    assert repaired(duplicated_paragraphs, items) == items
+    chapters = f"# 手册\n{PROSE}{MORE}\n### 甲\n{MORE}{PROSE}。\n### 乙\n{MORE}{PROSE}。"
+    assert repaired(duplicated_paragraphs, chapters) == chapters
+    assert repaired(duplicated_paragraphs, f"{chapters}\n{MORE}{PROSE}。") == chapters
+
+
 def test_a_paragraph_is_said_once_in_an_article() -> None:
     paragraph = PROSE + MORE
     assert (
