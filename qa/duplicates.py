@@ -5,24 +5,30 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from qa.alignment import Repair
+from qa.analysis import HAN
 from qa.articles import articles
-from qa.lines import BEGINNING, MARKED_LINE
+from qa.headings import heading_levels, is_numbered
+from qa.lines import BEGINNING, MARKED_LINE, text_lines
 from qa.tables import is_list_item
 
-_PARAGRAPH = re.compile(r"[^\n]{40,}(?=\n|\Z)")
+# As much as a paragraph of a newspaper says at least, of Chinese text and of other: a manual says of one function what
+# it says of another in less.
+_SHORTEST = {True: 40, False: 120}
+_PARAGRAPH = re.compile(rf"[^\n]{{{_SHORTEST[True]},}}(?=\n|\Z)")
+_HAN = re.compile(f"[{HAN}]")
 _SENTENCE_ENDS = "。！？!?…”’」』）)."
 
 
 def duplicated_paragraphs(text: str) -> Iterator[Repair]:
-    """Remove a paragraph that stands in the same article before, with the line break in front of it.
+    """Remove a paragraph that stands below the same heading before, with the line break in front of it.
 
-    A paragraph is a line of 40 characters or more that ends with a sentence's end.
+    A paragraph is a long line that ends with a sentence's end. Below another heading it may well be said again.
     """
     seen: set[int] = set()  # by hash: whatever is taken for seen is looked for again
     repeated = []
     for match in _PARAGRAPH.finditer(text):
         paragraph = match[0].strip()
-        if len(paragraph) < 40 or paragraph[-1] not in _SENTENCE_ENDS:
+        if len(paragraph) < _SHORTEST[_HAN.search(paragraph) is not None] or paragraph[-1] not in _SENTENCE_ENDS:
             continue
         if any(form.match(paragraph) for form in (MARKED_LINE, BEGINNING)):
             continue
@@ -38,20 +44,24 @@ def duplicated_paragraphs(text: str) -> Iterator[Repair]:
         return
     for match in repeated:
         article = found[max(bisect_right(found, match.start(), key=lambda each: each.start) - 1, 0)]
-        within = article.start <= match.start() < article.end
-        # Below another heading of Markdown it may well be said again: a manual says of each function what it returns.
-        heading = text.rfind("\n#", article.start, match.start())
-        if within and _stands_before(text, match[0].strip(), max(article.start, heading), match.start()):
-            yield Repair(match.start() - 1, match.end(), "")
+        if article.start <= match.start() < article.end:
+            before = _last_before(text, match[0].strip(), article.start, match.start())
+            if before is not None and not _has_heading(text[before : match.start()]):
+                yield Repair(match.start() - 1, match.end(), "")
 
 
-def _stands_before(text: str, paragraph: str, start: int, end: int) -> bool:
-    """Whether a whole line of `text[start:end]` is the paragraph."""
-    at = text.find(paragraph, start, end)
+def _last_before(text: str, paragraph: str, start: int, end: int) -> int | None:
+    """Where in `text[start:end]` the paragraph is a whole line, the last time."""
+    at = text.rfind(paragraph, start, end)
     while at >= 0:
         line_start = text.rfind("\n", 0, at) + 1
         line_end = text.find("\n", at)
         if text[line_start:line_end].strip() == paragraph:
-            return True
-        at = text.find(paragraph, at + 1, end)
-    return False
+            return at
+        at = text.rfind(paragraph, start, at)
+    return None
+
+
+def _has_heading(text: str) -> bool:
+    lines = text_lines(text)
+    return bool(heading_levels(lines)) or any(is_numbered(line.text) for line in lines)
