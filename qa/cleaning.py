@@ -15,6 +15,7 @@ from qa.duplicates import duplicated_paragraphs
 from qa.forms import exotic_spaces, full_width, invisible_characters, line_ends
 from qa.frontmatter import front_matter
 from qa.lines import broken_lines, fenced_spans, running_heads
+from qa.markup import markup_comments, underlined_headings
 from qa.middledots import middle_dots
 from qa.readings import bracketed_readings
 from qa.wrapping import wrapped_lines
@@ -28,6 +29,8 @@ _OF_ANY_TEXT: tuple[Callable[[str], Iterator[Repair]], ...] = (
     exotic_spaces,
 )
 _OF_PROSE: tuple[Callable[[str], Iterator[Repair]], ...] = (
+    markup_comments,
+    underlined_headings,
     byte_slips,
     bracketed_readings,
     middle_dots,
