@@ -89,7 +89,7 @@ def _headings(text: str, article: Article) -> dict[int, Heading]:
         line, below, level = lines[index], found.get(index + 1), levels.get(index, 0)
         # The first line of a column is as short as a heading; so a blank line stands below, or lines are whole.
         apart = whole or text.count("\n", line.end, lines[index + 1].start) > 1
-        if below is None and not (index + 1 not in levels if level else apart and is_prose(lines[index + 1].text)):
+        if below is None and not (index + 1 not in levels if level else apart and _begins_prose(lines[index + 1].text)):
             continue
         heading = heading_of(line.text, level)
         if heading is None or (below and (below.style == heading.style or 0 < below.level <= heading.level)):
@@ -100,6 +100,11 @@ def _headings(text: str, article: Article) -> dict[int, Heading]:
         for index, heading in found.items()
         if heading.style != PLAIN or _may_follow(lines, index, found, titled=bool(article.title))
     }
+
+
+def _begins_prose(line: str) -> bool:
+    """Whether a line is of sentences, and none of them goes on from the line above."""
+    return is_prose(line) and not line[0].islower()
 
 
 def _may_follow(lines: Sequence[Line], index: int, found: dict[int, Heading], *, titled: bool) -> bool:

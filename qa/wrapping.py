@@ -55,12 +55,16 @@ def wrapped_lines(text: str) -> Iterator[Repair]:
     """
     parts = [part for part in _parts(text) if len(part) > 1 and _is_prose(part)]
     shown = {number for number, part in enumerate(parts) if len(part) >= _FEWEST_LINES and _is_wrapped(part)}
-    usual = max((_width(parts[number]) for number in shown), default=0)
+    widths = sorted(_width(parts[number]) for number in shown)
     for number, part in enumerate(parts):
         if number in shown:
             yield from _joined(part, _width(part))
-        elif len(part) < _FEWEST_LINES and _width(part) <= usual and _is_wrapped(part, usual):
-            yield from _joined(part, usual)
+        elif widths and len(part) < _FEWEST_LINES and _width(part) <= widths[-1]:
+            usual = widths[
+                len(widths) // 2
+            ]  # by hand, or with spaces to stretch, lines are filled to one width or the next
+            if _is_wrapped(part, usual):
+                yield from _joined(part, usual)
 
 
 def _joined(part: Sequence[_Line], width: int) -> Iterator[Repair]:

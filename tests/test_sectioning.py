@@ -85,3 +85,11 @@ def test_nothing_has_no_articles() -> None:
 @given(st.text())
 def test_any_text_has_sections(text: str) -> None:
     assert bool(sections(text)) == bool(text.strip())
+
+
+def test_a_line_that_goes_on_in_the_next_is_no_heading() -> None:
+    first, last = "It was dug in 1874, and nobody knows why.", "It rusts, and is loved."
+    text = f"# Harbour\n\n{first}\n\nThe crane that the town had given\nis used by nobody, not even once.\n\n{last}"
+    assert {one.headings for one in sections(text)} == {("Harbour",)}
+    headed = text.replace("is used", "Used")
+    assert {one.headings for one in sections(headed)} > {("Harbour",)}

@@ -58,6 +58,12 @@ def test_of_two_lines_the_others_say_whether_they_are_wrapped() -> None:
     assert repaired(f"{textwrap.fill(ENGLISH, 72)}\n\n{short}") == f"{ENGLISH}\n\n{OTHER}"
 
 
+def test_a_width_that_was_not_kept_everywhere_is_the_usual_one() -> None:
+    wrapped = [textwrap.fill(ENGLISH, width) for width in (70, 70, 74)]
+    two = textwrap.fill(OTHER, 70)
+    assert repaired("\n\n".join([*wrapped, two])) == "\n\n".join([ENGLISH, ENGLISH, ENGLISH, OTHER])
+
+
 def test_a_line_break_leads_back_to_its_place() -> None:
     wrapped = textwrap.fill(ENGLISH, 60)
     aligned = clean(wrapped)
