@@ -59,8 +59,8 @@ def test_of_two_lines_the_others_say_whether_they_are_wrapped() -> None:
 
 
 def test_a_width_that_was_not_kept_everywhere_is_the_usual_one() -> None:
-    wrapped = [textwrap.fill(ENGLISH, width) for width in (70, 70, 74)]
-    two = textwrap.fill(OTHER, 70)
+    wrapped = [textwrap.fill(ENGLISH, width) for width in (66, 66, 76)]
+    two = textwrap.fill(OTHER, 66)
     assert repaired("\n\n".join([*wrapped, two])) == "\n\n".join([ENGLISH, ENGLISH, ENGLISH, OTHER])
 
 
