@@ -13,7 +13,7 @@ from qa.tables import cells, is_list_item
 # Headings, list items, bylines and datelines: such a line goes on from no other, and no other goes on from it.
 MARKED_LINE = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|[■□▲△►▶◆●○※]|\|)")
 # A field with its name, the address of a link, a quotation: such a line goes on from no other.
-BEGINNING = re.compile(r"\s*(?:[\w-]+:\s|\[[^\]\n]+\]:\s|>)")
+BEGINNING = re.compile(r"\s*(?:(?a:[\w-]+):\s|\[[^\]\n]+\]:\s|>)")
 _SENTENCE_MARKS = re.compile(r"[，。；！？,;!?]")
 _TERMINATORS = "。！？!?…：:；;”’」』）)】》>|"
 # A line of prose is longer than a heading. Real headings reach 30 characters, and newspaper columns that cut a

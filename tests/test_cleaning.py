@@ -75,6 +75,8 @@ def test_a_line_that_is_cut_inside_a_sentence_is_joined(break_: str) -> None:
             "驻,势头良好。",
             "目,总建筑面积约48万平方米,以来吸引了企业签约入驻,势头良好。",
         ),
+        # A name and a colon of the sentence itself.
+        (f"{PROSE}，园区主任", "王小明说: 更多机会，加快成长。", f"{PROSE}，园区主任王小明说: 更多机会，加快成长。"),
         # Without a mark, but longer than a heading.
         ("南" * 40, "宁的企业，发展很快。", "南" * 40 + "宁的企业，发展很快。"),
         # A column of a character or two behind a comma.
