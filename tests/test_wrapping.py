@@ -61,7 +61,7 @@ def test_of_two_lines_the_others_say_whether_they_are_wrapped() -> None:
 def test_a_width_that_was_not_kept_everywhere_is_the_usual_one() -> None:
     wrapped = [textwrap.fill(ENGLISH, width) for width in (66, 66, 76)]
     two = textwrap.fill(OTHER, 66)
-    assert repaired("\n\n".join([*wrapped, two])) == "\n\n".join([ENGLISH, ENGLISH, ENGLISH, OTHER])
+    assert repaired("\n\n".join([*wrapped, two])) == f"{ENGLISH}\n\n{ENGLISH}\n\n{ENGLISH}\n\n{OTHER}"
 
 
 def test_a_line_break_leads_back_to_its_place() -> None:
