@@ -19,6 +19,7 @@ _SPACES = re.compile(r"[ \t\r\n\f\u3000\xa0]+")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 # A line break of the source between two Chinese characters is no space of the text.
 _FALSE_SPACE = re.compile(f"(?<=[{_CJK}])[ \t]*[\r\n][ \t\r\n]*(?=[{_CJK}])")
+_CHARACTER = re.compile(f"[{_CJK}]")
 _LONGEST_CELL = 200
 _BREAK = "\x1e"
 _FENCE = "```"
@@ -79,7 +80,9 @@ def _preformatted(element: Any) -> Iterator[tuple[str, int]]:
     lines = [line.rstrip() for line in "".join(element.itertext()).splitlines()]
     text = "\n".join(lines).strip("\n")
     if text.strip():
-        code = element.find(".//code") is not None or element.find(".//span[@class]") is not None
+        # What is coloured is code, unless it is Chinese: old pages have their articles in such elements.
+        coloured = element.find(".//span[@class]") is not None and 2 * len(_CHARACTER.findall(text)) < len(text)
+        code = coloured or element.find(".//code") is not None
         yield (f"{_FENCE}\n{text}\n{_FENCE}" if code else text), linked
 
 

@@ -172,6 +172,8 @@ def test_lines_of_preformatted_text_stay_lines_and_code_stands_between_fences() 
     assert text == f"{FIRST}\n\n{fenced}\n\n{SECOND}\n\n江边的船，\n  慢慢走远\n，不见。\n\nbehind it, too.\n"
     numbered = "<pre><span class=line><div>a;</div><div>b;\n</div>c;</span></pre>"
     assert webpage_text(f"<body>{numbered}</body>").text == "```\na;\nb;\nc;\n```\n"
+    article = f"<pre><span class=big>{FIRST}</span>\n{SECOND}</pre>"
+    assert webpage_text(f"<body>{article}</body>").text == f"{FIRST}\n{SECOND}\n"
 
 
 @pytest.mark.parametrize("html", ["", "<html></html>", "<!-- only -->", "<script>x</script>", "\0\0", "<p>" * 5000])
