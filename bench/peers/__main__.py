@@ -66,7 +66,7 @@ def report(stages: dict[str, dict[str, Any]], paragraphs: int) -> None:
     rows: dict[str, Row] = {}
     for contender in CONTENDERS:
         own, made = stages.get(contender.key, {}), stages.get(contender.folder, {})
-        if "start" in own and "index" in made:
+        if own.keys() >= {"start", "ask"} and made.keys() >= {"index", "parts"}:
             rows[contender.name] = row(contender.name, own, made, paragraphs)
     peers = [one for one in CONTENDERS if one.peer and one.name in rows]
     hybrid = [rows[one.name] for one in peers if one.vectors]
