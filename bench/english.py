@@ -1,10 +1,11 @@
-"""English questions about Chinese text, and about English text beside it: Recall@1 before and after reading.
+"""English questions about Chinese text, and about English text beside it: what is found, and what is read of it.
 
     python -m bench.english --data FOLDER [--questions N]
 
 The questions are our own (`training/questions.jsonl`), the pool is that of `training.compare_readers`: paragraphs of
 CMRC-train and DRCD-dev, and texts of ours, 74 of them in English. Each question is asked of all of it and, if about
-Chinese text, of the Chinese passages alone. What the reader was trained on says nothing about reading: it is marked.
+Chinese text, of the Chinese passages alone. Printed are Recall@1 before and after reading, and exact match and F1 of
+the words that answer. What the reader was trained on says nothing about reading: it is marked.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from bench.datasets import DEFAULT_FOLDER, data_folder
 from bench.pool import build_pool
 from embeddings.cross_encoder import load_cross_encoder
 from embeddings.encoder import load_encoder
+from qa.evaluation import exact_match, f1
 from qa.filters import Where, conditions
 from qa.language import writings
 from qa.retriever import Retriever
@@ -36,14 +38,16 @@ def groups(items: Sequence[Item], texts: dict[str, str]) -> Iterator[tuple[str, 
             yield language, name, found
 
 
-def first_right(retriever: Retriever, reader: SpanReader, item: Item, where: Where) -> tuple[bool, bool]:
-    """Whether the right paragraph comes first, before and after reading."""
+def figures(retriever: Retriever, reader: SpanReader, item: Item, where: Where) -> tuple[float, float, float, float]:
+    """Whether the right paragraph comes first, before and after reading; exact match and F1 of the answer."""
     retrieval = retriever.search(item.question, SpanReader.FOUND, where)
     reading = reader.read(item.question, retrieval.weights, retrieval.hits)
     if reading is None:
-        return False, False
-    found, read = (hits[0].passage.source.path for hits in (retrieval.hits, reading.hits))
-    return found == item.paragraph, read == item.paragraph
+        return 0.0, 0.0, 0.0, 0.0
+    found, read = (hits[0].passage.source.path == item.paragraph for hits in (retrieval.hits, reading.hits))
+    best = reading.candidates[0]
+    answer = reading.hits[best.passage].passage.text[best.start : best.end]
+    return float(found), float(read), float(exact_match(answer, item.answers)), f1(answer, item.answers)
 
 
 def main() -> None:
@@ -60,16 +64,16 @@ def main() -> None:
     retriever = Retriever(build_pool(settings.cache / "bench", encoder, sets), encoder)
     reader = SpanReader(load_cross_encoder(settings.reader, settings.cache))
     train, held = load_items(folder, {})
-    print(f"{'texts':<16}{'questions':<12}{'n':>5}{'asked of':>16}{'found':>8}{'read':>8}")
+    print(f"{'texts':<16}{'questions':<12}{'n':>5}{'asked of':>16}{'found':>8}{'read':>8}{'EM':>8}{'F1':>8}")
     for told, items in (("held back", held), ("trained on", train)):
         for language, name, asked in groups(items, texts):
             chance = np.random.default_rng(0)
             drawn = [asked[number] for number in chance.permutation(len(asked))[: arguments.questions]]
             pools = {"Chinese texts": conditions(["language=zh"]), "all": ()} if language == "zh" else {"all": ()}
             for pool, where in pools.items():
-                rows = [first_right(retriever, reader, item, where) for item in drawn]
-                found, read = 100 * np.mean(rows, axis=0)
-                print(f"{name:<16}{told:<12}{len(drawn):>5}{pool:>16}{found:>8.1f}{read:>8.1f}", flush=True)
+                means = 100 * np.mean([figures(retriever, reader, item, where) for item in drawn], axis=0)
+                row = "".join(f"{mean:>8.1f}" for mean in means)
+                print(f"{name:<16}{told:<12}{len(drawn):>5}{pool:>16}{row}", flush=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from embeddings.stages import stage
 from qa.cleaning import cleaned
 from qa.datatypes import Document, Passage, Place, Section, Source, heading, later, place_number, through_headline
+from qa.language import is_in_letters
 from qa.lengths import read_length
 from qa.sectioning import caption_sections, sections
 from qa.sentences import pieces, sentences
@@ -66,7 +67,8 @@ def chunked(document: Document, limit: int, reach: int = DEFAULT_REACH) -> Chunk
 
     Args:
         document: whole.
-        limit: characters of a passage; only a long sentence makes a longer one, of twice as many at most.
+        limit: characters of a passage; only a long sentence makes a longer one, of twice as many at most. Text in
+            letters, which say half as much, has passages of twice as many.
         reach: of the encoder that is to read them. None is longer, together with its headline.
     """
     locate = _Locator(document)
@@ -82,7 +84,9 @@ def chunked(document: Document, limit: int, reach: int = DEFAULT_REACH) -> Chunk
         made: list[tuple[Section, Piece]] = []
         for section in found_sections:
             room = _room(section, reach)
-            sizes = _Sizes(min(limit, room), min(_LONGEST_SENTENCE * limit, room))
+            longest = _LONGEST_SENTENCE * limit
+            usual = longest if is_in_letters(text.text[section.start : section.end]) else limit
+            sizes = _Sizes(min(usual, room), min(longest, room))
             runs = _read_whole(text.text, _runs(_sentences(text.text, section, sizes), sizes), room)
             made += [(section, text.piece(start, end)) for start, end in runs]
         places = [text.alignment.from_original(caption.start) for caption in captions]

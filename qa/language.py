@@ -42,11 +42,21 @@ def writings(texts: Sequence[str]) -> list[Writing]:
     return found
 
 
-def _writing(text: str) -> Writing:
-    han, kana, hangul = (len(kind.findall(text)) for kind in (_HAN, _KANA, _HANGUL))
-    words = [word.lower() for word in _LATIN_WORD.findall(text)]
+def is_in_letters(text: str) -> bool:
+    """Whether a text is written in an alphabet: it has more Latin words than East Asian characters."""
     # A Han character says about as much as a Latin word does.
-    if han + kana + hangul < len(words):
+    return sum(_east_asian(text)) < len(_LATIN_WORD.findall(text))
+
+
+def _east_asian(text: str) -> tuple[int, int, int]:
+    """How many characters of a text are Han, kana and Hangul."""
+    return len(_HAN.findall(text)), len(_KANA.findall(text)), len(_HANGUL.findall(text))
+
+
+def _writing(text: str) -> Writing:
+    han, kana, hangul = _east_asian(text)
+    if is_in_letters(text):
+        words = [word.lower() for word in _LATIN_WORD.findall(text)]
         english = sum(word in STOP_WORDS for word in words) >= _FUNCTION_WORDS * len(words)
         return Writing("en" if english and len(words) >= _LEAST else None, None)
     if han + kana + hangul < _LEAST:

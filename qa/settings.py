@@ -36,7 +36,7 @@ class Settings:
     passages: int = 5
     """How many passages an answer brings."""
     passage_characters: int = 200
-    """Passages are cut at sentence ends, to about this many characters."""
+    """Passages are cut at sentence ends, to about this many characters; in text in letters, to twice as many."""
     precision: float = 0.8
     """At least this share of the answers that are given shall be right; the others become "not in these documents".
     So it was on held-back questions of encyclopedia articles, if one in seven has no answer."""

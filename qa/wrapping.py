@@ -60,9 +60,8 @@ def wrapped_lines(text: str) -> Iterator[Repair]:
         if number in shown:
             yield from _joined(part, _width(part))
         elif widths and len(part) < _FEWEST_LINES and _width(part) <= widths[-1]:
-            usual = widths[
-                len(widths) // 2
-            ]  # by hand, or with spaces to stretch, lines are filled to one width or the next
+            # By hand, or with spaces to stretch, lines are filled to one width or the next.
+            usual = widths[len(widths) // 2]
             if _is_wrapped(part, usual):
                 yield from _joined(part, usual)
 

@@ -83,6 +83,17 @@ def test_every_sentence_is_in_one_passage(document: MakeDocument) -> None:
     assert all(len(text) <= 100 for text in found)
 
 
+def test_text_in_letters_has_passages_of_twice_as_many_characters(document: MakeDocument) -> None:
+    sentence = "The park signed ten projects in May, and three of them began to build before the summer was over. "
+    found = [passage.text for passage in passages(document(sentence * 20), LIMIT)]
+    assert {text.count("signed") for text in found} == {4}
+    assert all(LIMIT < len(text) <= 2 * LIMIT for text in found)
+    # Chinese that names many things in letters is still Chinese.
+    mixed = "园区引进了ABB和IBM的AI项目。"
+    found = [passage.text for passage in passages(document(mixed * 60), LIMIT)]
+    assert all(LIMIT - len(mixed) < len(text) <= LIMIT for text in found[:-1])
+
+
 def test_a_passage_ends_with_its_paragraph(document: MakeDocument) -> None:
     text = f"{'甲方投资一亿元。' * 8}\n{'乙方投资两亿元。' * 8}"
     assert [passage.text for passage in passages(document(text), 100)] == text.split("\n")
