@@ -7,7 +7,7 @@ which is Lucene itself, needs a JDK 21 beside Python.
 from collections.abc import Callable
 
 from bench.peers.runners.stage import Search, run
-from bench.peers.runners.words import words
+from bench.peers.runners.words import load_words, words
 from bench.peers.task import Task
 
 
@@ -15,6 +15,7 @@ def prepare(task: Task) -> Callable[[], None]:
     """Texts to words to an index."""
     import bm25s
 
+    load_words()
     texts = task.paragraphs()
 
     def make() -> None:

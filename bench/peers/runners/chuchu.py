@@ -11,12 +11,15 @@ from qa.settings import Settings
 def prepare(task: Task) -> Callable[[], None]:
     """As `chuchu index FOLDER`."""
     from embeddings.encoder import load_encoder
+    from qa.analysis import word_counts
     from qa.indexing import index_files
     from qa.passage_index import PassageIndex
 
     settings = Settings(index=task.index)
     encoder = load_encoder(settings.model, settings.cache)
-    encoder.encode_passages(["", ""])  # everybody's model is loaded before the clock runs
+    # Everybody's model and dictionary are loaded before the clock runs.
+    encoder.encode_passages(["", ""])
+    word_counts()
 
     def make() -> None:
         index = PassageIndex.open(settings.index, encoder, create=True)

