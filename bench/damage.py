@@ -6,12 +6,11 @@ from random import Random
 
 from pypinyin import Style, pinyin
 
-from qa.analysis import HAN
+from qa.analysis import HAN, has_han
 
 # Takes paragraphs, and gives what they should be cleaned to and what is to be cleaned; nothing where it cannot be done.
 Damage = Callable[[Sequence[str], Random], tuple[str, str] | None]
 
-_HAN = re.compile(f"[{HAN}]")
 # Between names, not between the figures of a date: `八·一三`.
 _FIGURES = "一二三四五六七八九十"
 _DOT = re.compile(f"(?<=[{HAN}])·(?=[{HAN}])(?<![{_FIGURES}]·(?=[{_FIGURES}]))")
@@ -27,7 +26,7 @@ _SPACES = "\u00a0\u2009\u202f\u3000"
 def readings(paragraphs: Sequence[str], random: Random) -> tuple[str, str]:
     """Pinyin in brackets behind one character in four."""
     text = paragraphs[0]
-    return text, "".join(_read(each) if _HAN.match(each) and random.random() < 0.25 else each for each in text)
+    return text, "".join(_read(each) if has_han(each) and random.random() < 0.25 else each for each in text)
 
 
 def misread_marks(paragraphs: Sequence[str], random: Random) -> tuple[str, str] | None:
@@ -76,7 +75,7 @@ def columns(paragraphs: Sequence[str], random: Random) -> tuple[str, str] | None
         return None
     pieces, start = [], 0
     while len(text) - start > 100:
-        cuts = [cut for cut in range(start + 45, start + 70) if _HAN.match(text[cut])]
+        cuts = [cut for cut in range(start + 45, start + 70) if has_han(text[cut])]
         cuts = [cut for cut in cuts if text[cut - 1] not in _TERMINATORS and not text[cut - 1].isspace()]
         cut = random.choice(cuts) if cuts else start + 70
         pieces += [text[start:cut], "\n" * random.randrange(1, 4) if cuts else ""]

@@ -22,6 +22,7 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _FEW_TIMES = 8
 _FEW_CHARACTERS = 4000
 
+_HAN = re.compile(f"[{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 _WORD = re.compile(r"\w")
 
@@ -51,6 +52,11 @@ def fold_script(text: str) -> str:
 def fold(text: str) -> str:
     """The form in which texts are compared: simplified, half-width, lower case. As long as `text`."""
     return text.translate(_FOLDED)
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Han character in a text."""
+    return _HAN.search(text) is not None
 
 
 def terms(text: str) -> list[str]:

@@ -6,16 +6,14 @@ the pool; `calibration.json` holds its coefficients and says what they were fitt
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import NamedTuple
 
-from qa.analysis import HAN, fold
+from qa.analysis import fold, has_han
 from qa.reader import Reading
 
-_HAN = re.compile(f"[{HAN}]")
 # Passages that the first is weighed against.
 _COMPARED = 6
 
@@ -116,4 +114,4 @@ def signals(question: str, weights: Mapping[str, float], reading: Reading) -> Si
 
 def _crosses_languages(question: str, passage: str) -> bool:
     """Whether a question without Han was answered by a passage with."""
-    return _HAN.search(question) is None and _HAN.search(passage) is not None
+    return not has_han(question) and has_han(passage)

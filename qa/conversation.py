@@ -11,14 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from qa import english
-from qa.analysis import HAN, fold
+from qa.analysis import HAN, fold, has_han
 from qa.contrast import contrasted
 from qa.datatypes import Turn
 from qa.leaning import Leans, Span, by_attribute, by_contrast, by_kind, by_pattern, by_predicate, by_pronoun
 from qa.naming import MEASURES
 from qa.topics import TIME, Topic, phrase_before, topic
 
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _REMEMBERED = 20
 _LONGEST_NOUN = 24
 _SENTENCE = re.compile(r"[。！？；!?;\n了把被]")
@@ -67,7 +66,7 @@ def _completed(question: str, turns: Sequence[Turn]) -> str:
     question = question.strip()
     if not turns or not question:
         return question
-    if _HAN_CHARACTER.search(question) is None:
+    if not has_han(question):
         if not english.leans(question):
             return question
         return english.completed(question, _query(turns[-1])) or _joined(question, turns)

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from qa.alignment import Repair
-from qa.analysis import HAN
+from qa.analysis import has_han
 from qa.articles import articles
 from qa.headings import heading_levels, is_numbered
 from qa.lines import BEGINNING, MARKED_LINE, text_lines
@@ -15,7 +15,6 @@ from qa.tables import is_list_item
 # it says of another in less.
 _SHORTEST = {True: 40, False: 120}
 _PARAGRAPH = re.compile(rf"[^\n]{{{_SHORTEST[True]},}}(?=\n|\Z)")
-_HAN = re.compile(f"[{HAN}]")
 _SENTENCE_ENDS = "。！？!?…”’」』）)."
 
 
@@ -28,7 +27,7 @@ def duplicated_paragraphs(text: str) -> Iterator[Repair]:
     repeated = []
     for match in _PARAGRAPH.finditer(text):
         paragraph = match[0].strip()
-        if len(paragraph) < _SHORTEST[_HAN.search(paragraph) is not None] or paragraph[-1] not in _SENTENCE_ENDS:
+        if len(paragraph) < _SHORTEST[has_han(paragraph)] or paragraph[-1] not in _SENTENCE_ENDS:
             continue
         if any(form.match(paragraph) for form in (MARKED_LINE, BEGINNING)):
             continue

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from qa.alignment import Repair
-from qa.analysis import HAN
+from qa.analysis import HAN, has_han
 
 # Digits, capital and small letters; punctuation is full-width in Chinese, and stays.
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
@@ -64,8 +64,5 @@ def full_width(text: str) -> Iterator[Repair]:
         yield Repair(match.start(), match.end(), match[0].translate(_HALF_WIDTH))
 
 
-_HAN = re.compile(f"[{HAN}]")
-
-
 def _is_between_han(text: str, start: int, end: int) -> bool:
-    return _HAN.match(text[start - 1]) is not None and _HAN.match(text[end]) is not None
+    return has_han(text[start - 1]) and has_han(text[end])

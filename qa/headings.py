@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qa.analysis import HAN
+from qa.analysis import has_han
 from qa.dates import dates
 from qa.imprint import imprint_of
 from qa.lines import MARKED_LINE, Line, fenced_lines
@@ -54,7 +54,6 @@ _LABEL = re.compile(r"\S{1,6}[：:]")
 _FIELD = re.compile(r"[：:](?!$)|\S@\S")
 # An address, or whose a text is.
 _NO_TITLE = re.compile(r"\S@\S|://|^(?:copyright\b|©|\(c\)|版[权權]所有)", re.IGNORECASE)
-_HAN = re.compile(f"[{HAN}]")
 
 
 def heading_levels(lines: Sequence[Line]) -> dict[int, int]:
@@ -77,7 +76,7 @@ def heading_of(line: str, level: int) -> Heading | None:
     """A line as a heading, if it looks like one; `level` is what Markdown makes of it, or 0."""
     if level:
         return Heading(MARKDOWN * level, heading_title(line))
-    if len(line) > _SUBHEAD_CHARACTERS[_HAN.search(line) is not None]:
+    if len(line) > _SUBHEAD_CHARACTERS[has_han(line)]:
         return None
     style = _style(line)
     if style in {"**", "【】"}:
@@ -100,7 +99,7 @@ def is_numbered(line: str) -> bool:
 def is_menu(lines: Sequence[Line]) -> bool:
     """Whether lines could be a page's menu: none is a sentence, nor says what it is about."""
     return all(
-        len(line.text) <= _SUBHEAD_CHARACTERS[_HAN.search(line.text) is not None] // 2
+        len(line.text) <= _SUBHEAD_CHARACTERS[has_han(line.text)] // 2
         and not has_sentence(line.text)
         and not _FIELD.search(line.text)
         for line in lines
@@ -125,7 +124,7 @@ def _style(line: str) -> str:
 
 def _is_short(line: str) -> bool:
     return (
-        len(line) <= _HEADLINE_CHARACTERS[_HAN.search(line) is not None]
+        len(line) <= _HEADLINE_CHARACTERS[has_han(line)]
         and MARKED_LINE.match(line) is None
         and not has_sentence(line)
         and not line.endswith(("。", "，", ",", "：", ":", "、", "."))

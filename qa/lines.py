@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa.alignment import Repair
-from qa.analysis import HAN
+from qa.analysis import has_han
 from qa.imprint import imprint_of
 from qa.tables import cells, is_list_item
 
@@ -25,7 +25,6 @@ _CODE_BEGINS = (">>> ", "... ", "$ ", "//", "/*", "<!--", ".. ")
 _CODE_ENDS = ("{", "}", "[", "(", "=", "\\", "<", ">", ";", "},")
 _CALL = re.compile(r"\w\([^()]*\)\Z")
 _LONGEST_CALL = 80
-_HAN = re.compile(f"[{HAN}]")
 _FENCES = ("```", "~~~")
 _LINE_BREAK = re.compile(r"\n[ \t\u3000\r\n]*")
 _BEFORE_BREAK = " \t\u3000\r"
@@ -81,7 +80,7 @@ def is_code(line: str) -> bool:
         return True
     # A line of Chinese may be cut in front of a bracket, or end with a half-width mark.
     signed = line.endswith(_CODE_ENDS) or _CALL.search(line[-_LONGEST_CALL:]) is not None
-    return signed and _HAN.search(line) is None
+    return signed and not has_han(line)
 
 
 def fenced_lines(lines: Sequence[Line]) -> list[tuple[int, int]]:

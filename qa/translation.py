@@ -14,7 +14,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
-from qa.analysis import HAN, STOP_WORDS, fold, fold_script
+from qa.analysis import STOP_WORDS, fold, fold_script, has_han
 from qa.news_words import NEWS_WORDS
 
 _LONGEST_PHRASE = 3
@@ -25,7 +25,6 @@ _LONGEST_NAME = 24
 
 _WORD = re.compile(r"[a-z]+")
 _CAPITAL = re.compile(r"[A-ZＡ-Ｚ]")
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _ENTRY = re.compile(r"\S+ (?P<simplified>\S+) \[[^\]]*\] /(?P<glosses>.*)/")
 _CHARACTER = re.compile(r"^\S+ (\S) \[([a-z:]+)\d\]", re.MULTILINE)
 _NAME = re.compile(rb"^\S+ (\S{6,}) \[[A-Z]", re.MULTILINE)
@@ -158,7 +157,7 @@ def probes(found: Sequence[Translation]) -> list[str]:
 
 def is_foreign(question: str) -> bool:
     """Whether a question has no Chinese character."""
-    return _HAN_CHARACTER.search(question) is None
+    return not has_han(question)
 
 
 def is_name(word: str) -> bool:

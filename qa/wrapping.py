@@ -6,12 +6,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qa.alignment import Repair
-from qa.analysis import HAN
+from qa.analysis import has_han
 from qa.lines import BEGINNING, MARKED_LINE, is_code
 from qa.tables import cells, is_list_item
 
 _LINE = re.compile("^.*$", re.MULTILINE)
-_HAN = re.compile(f"[{HAN}]")
 # Programs fill their lines to 60 characters or more; with Chinese to half as many, for they are twice as wide.
 _NARROWEST = {True: 24, False: 50}
 """Characters of the widest line, of Chinese text and of other."""
@@ -133,4 +132,4 @@ def _width(part: Sequence[_Line]) -> int:
 
 
 def _is_han(part: Sequence[_Line]) -> bool:
-    return sum(_HAN.search(line.text) is not None for line in part) > len(part) / 2
+    return sum(has_han(line.text) for line in part) > len(part) / 2
