@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from qa.headings import heading_levels, heading_title, is_headline, is_menu, is_numbered, is_prose
-from qa.imprint import Imprint, closing_of, imprint_of, opening_of, opens_an_article
+from qa.headings import has_sentence, heading_levels, heading_title, is_headline, is_menu, is_numbered, is_prose
+from qa.imprint import Imprint, closing_of, imprint_of, is_dated, opening_of, opens_an_article
 from qa.lines import Line, has_whole_lines, text_lines
-from qa.names import is_name
+from qa.names import is_name, is_organ
 
 
 class Article(NamedTuple):
@@ -54,6 +54,7 @@ class _Head(NamedTuple):
 _DEEPEST_ARTICLE = 2
 _TITLE_LINES = 3
 _TAIL_LINES = 4
+_SIGNATURE_LINES = 2
 _SUBTITLE = re.compile(r"[—–-]{1,2}\s*(?=\S)")
 
 
@@ -155,6 +156,15 @@ def _plain_heads(lines: Sequence[Line], levels: dict[int, int]) -> Iterator[_Hea
             continue
         if index < max(floor, 1):
             continue
+        if _is_signed(lines, index):
+            # What is attached to a notice has a title of its own.
+            about = index + 1
+            while about < len(lines) and about <= index + _TITLE_LINES and _is_title(lines[about].text):
+                about += 1
+            if index + 1 < about < len(lines):
+                floor = _behind_imprint(lines, about)
+                yield _Head(index + 1, about, floor)
+            continue
         after = _behind_imprint(lines, index) if opens_an_article(line.text) else index
         if after == index and opening_of(line.text) is None:
             continue
@@ -162,6 +172,14 @@ def _plain_heads(lines: Sequence[Line], levels: dict[int, int]) -> Iterator[_Hea
         if first < index and after < len(lines):
             yield _Head(first, index, after)
             floor = max(after, index + 1)
+
+
+def _is_signed(lines: Sequence[Line], index: int) -> bool:
+    """Whether line `index` is the date below who signs a notice: a report's headline has prose below its date."""
+    above, line = lines[index - 1], lines[index]
+    if index < _SIGNATURE_LINES or not (is_dated(line.text) and is_organ(above.text)):
+        return False
+    return has_sentence(lines[index - 2].text) and not (index + 1 < len(lines) and is_prose(lines[index + 1].text))
 
 
 def _is_listed(lines: Sequence[Line], index: int) -> bool:
@@ -211,7 +229,9 @@ def _article(text: str, lines: Sequence[Line], head: _Head, end: int) -> Article
     tail: list[Line] = []
     while len(body) > 1 and len(tail) < _TAIL_LINES:
         last = body[-1].text
-        signed = imprint.byline is None and is_name(last) and is_prose(body[-2].text)
+        signed = (
+            imprint.byline is None and is_prose(body[-2].text) and (is_name(last) or (bool(tail) and is_organ(last)))
+        )
         said = Imprint(byline=last) if signed else imprint_of(last)
         if said is None:
             break

@@ -5,6 +5,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from embeddings.stages import stage
@@ -29,6 +30,8 @@ _LEAST_ROOM = 20
 _HEADING_CHARACTERS = 40
 _NEXT_LINE = re.compile(r"\s*\n\s*([^\n]*)")
 _SENTENCE_ENDS = "。！？!?….；;：:，,"
+_COLONS = "：:"
+_QUESTION_MARKS = "？?"
 
 
 class _Sizes(NamedTuple):
@@ -42,7 +45,10 @@ class _Sentence(NamedTuple):
     start: int
     end: int
     begins_paragraph: bool
-    heading: bool
+    item: bool
+    """Whether it begins an item of a list."""
+    leads: bool
+    """Whether it is nothing without what follows: a heading, a question, what stands with a colon above a list."""
 
 
 class Chunked(NamedTuple):
@@ -123,20 +129,23 @@ def _sentences(text: str, section: Section, sizes: _Sizes) -> list[_Sentence]:
         if sentence_end <= position:
             continue  # within a line that stays whole
         begins_paragraph = position == 0 or "\n" in body[position:start]
-        end, heading = sentence_end, False
+        end, item, leads = sentence_end, False, False
         if begins_paragraph:
             line_end = body.find("\n", end)
             line = body[start : line_end if line_end >= 0 else len(body)].rstrip()
             row, item = cells(line) > 0, is_list_item(line)
             if (row or item) and len(line) <= sizes.longest:
                 end = start + len(line)
-            heading = not row and end - start == len(line) <= _HEADING_CHARACTERS and line[-1] not in _SENTENCE_ENDS
+            leads = not row and end - start == len(line) <= _HEADING_CHARACTERS and line[-1] not in _SENTENCE_ENDS
             # `一、加快发展` is a heading, unless the next line is an item too.
-            heading = heading and not (item and is_list_item(_next_line(body, end)))
+            leads = leads and not (item and is_list_item(_next_line(body, end)))
+            leads = leads or (end - start == len(line) and line[-1] in _QUESTION_MARKS)
+        leads = leads or (body[end - 1] in _COLONS and is_list_item(_next_line(body, end)))
         position = end
         for piece_start, piece_end in pieces(body, start, end, sizes.longest):
             begins = begins_paragraph and piece_start == start
-            found.append(_Sentence(section.start + piece_start, section.start + piece_end, begins, heading))
+            piece = section.start + piece_start, section.start + piece_end
+            found.append(_Sentence(*piece, begins, item and begins, leads and piece_end == end))
     return found
 
 
@@ -148,7 +157,8 @@ def _next_line(text: str, at: int) -> str:
 def _runs(units: Sequence[_Sentence], sizes: _Sizes) -> Iterator[tuple[int, int]]:
     """Spans of neighbouring sentences, up to the limit.
 
-    A heading goes with what follows it: a run does not end with one.
+    A heading goes with what follows it, as a question does: no run ends with one. A list that one passage can hold is
+    not cut.
     """
     first, limit = 0, sizes.limit
     while first < len(units):
@@ -162,16 +172,27 @@ def _runs(units: Sequence[_Sentence], sizes: _Sizes) -> Iterator[tuple[int, int]
                 if units[end + 1].begins_paragraph and used >= limit * 3 // 5:
                     last = end
                     break
+            last = _in_front_of_list(units, first, last, limit)
             last = _with_what_follows(units, first, last, sizes.longest)
         yield units[first].start, units[last].end
         first = last + 1
 
 
+def _in_front_of_list(units: Sequence[_Sentence], first: int, last: int, limit: int) -> int:
+    """The last unit of a run: the one in front of a list and what leads to it, if the next passage can hold both."""
+    for lead in range(last, first, -1):
+        if units[lead].leads and units[lead + 1].item:
+            within = takewhile(lambda unit: unit.item or not unit.begins_paragraph, units[lead + 1 :])
+            end = lead + sum(1 for _ in within)
+            return lead - 1 if last < end and units[end].end - units[lead].start <= limit else last
+    return last
+
+
 def _with_what_follows(units: Sequence[_Sentence], first: int, last: int, longest: int) -> int:
     """The last unit of a run that may not end with a heading: the one before it, or if there is none, one after."""
-    while last > first and units[last].heading:
+    while last > first and units[last].leads:
         last -= 1
-    while units[last].heading and last + 1 < len(units) and units[last + 1].end - units[first].start <= longest:
+    while units[last].leads and last + 1 < len(units) and units[last + 1].end - units[first].start <= longest:
         last += 1
     return last
 

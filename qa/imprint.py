@@ -81,7 +81,7 @@ _OTHER_LABEL = r"""(?:
 )"""
 _LABEL = rf"(?: {_BYLINE_LABEL} | {_SOURCE_LABEL} | {_DATE_LABEL} | {_OTHER_LABEL} )"
 _FIELD = rf"""
-    \s* (?P<name> [^\s，。；] [^，。；]{{0,60}}? )
+    \s* (?P<name> [^\s，。；？?] [^，。；？?]{{0,60}}? )
     (?= \s*(?: [|｜，。；] | \s{{3,}} | $ )
       | \s+[{HAN}A-Za-z]{{1,6}}\s*[：:]
       | \s+(?: 作者 | [记記]者 | [编編][辑輯] )
@@ -148,7 +148,7 @@ def imprint_of(line: str) -> Imprint | None:
     if not labelled:
         if name := _byline(bare):
             return Imprint(byline=name)
-        if not (_is_dated(bare) or _is_taken(bare)):
+        if not (is_dated(bare) or _is_taken(bare)):
             return None
     byline, first = _BYLINE_FIELD.search(bare), next(dates(bare), None)
     if labelled and not (byline or first or _SOURCE_FIELD.search(bare) or _CLOSING_LABEL.match(line)):
@@ -159,6 +159,14 @@ def imprint_of(line: str) -> Imprint | None:
 def opens_an_article(line: str) -> bool:
     """Whether a line is of those that stand between a headline and its text; one that ends an article is not."""
     return imprint_of(line) is not None and not (_CLOSING_LABEL.match(line) or _is_taken(line.strip(_BRACKETS)))
+
+
+def is_dated(line: str) -> bool:
+    """Whether a line is a date, alone or with labels behind it."""
+    if published := _ENGLISH_DATE.match(line):
+        line = line[published.end() :]
+    date = date_at(line)
+    return date is not None and _DATED_REST.match(line, date.end()) is not None
 
 
 def opening_of(line: str) -> Imprint | None:
@@ -186,14 +194,6 @@ def _byline(line: str) -> str | None:
     name = next(filter(None, match.groups()), "").strip() if match else ""
     # `本报记者 李明 摄` is a picture's.
     return None if not name or name.endswith(("摄", "攝")) else name
-
-
-def _is_dated(line: str) -> bool:
-    """Whether a line is a date, alone or with labels behind it."""
-    if published := _ENGLISH_DATE.match(line):
-        line = line[published.end() :]
-    date = date_at(line)
-    return date is not None and _DATED_REST.match(line, date.end()) is not None
 
 
 def _is_taken(line: str) -> bool:

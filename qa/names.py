@@ -1,4 +1,4 @@
-"""Chinese names of persons, told by their family names."""
+"""Chinese names: of persons, told by their family names, and of organs, told by how they end."""
 
 import re
 from functools import cache
@@ -20,6 +20,14 @@ _SEPARATOR = re.compile(r"[\s、,，/／|｜]+")
 _NOT_A_NAME = {"谢谢", "全文完", "连载"}
 # What places and offices end with, and names do not.
 _OFFICE = tuple("区市县省院社报网局厂校镇部处组站馆司")
+_ORGAN = re.compile(
+    rf"[{HAN}]{{2,30}}(?:委员会|政府|办公[室厅]|管委会|党委|[厅局部院署]|协会|商会|联合会|基金会|公司|集团|中心|大学)"
+)
+
+
+def is_organ(line: str) -> bool:
+    """Whether a line is nothing but the names of organs and offices: who signs a notice."""
+    return all(_ORGAN.fullmatch(fold_script(name)) for name in line.split())
 
 
 def is_name(line: str) -> bool:

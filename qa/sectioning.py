@@ -9,6 +9,7 @@ from qa.datatypes import Role, Section
 from qa.headings import PLAIN, Heading, heading_levels, heading_of, heading_title, is_prose
 from qa.lines import Line, has_whole_lines
 
+_LEAD_IN_CHARACTERS = 12
 _ENDED = tuple("。！？!?…”’」』）).")
 
 
@@ -103,8 +104,9 @@ def _headings(text: str, article: Article) -> dict[int, Heading]:
 
 
 def _begins_prose(line: str) -> bool:
-    """Whether a line is of sentences, and none of them goes on from the line above."""
-    return is_prose(line) and not line[0].islower()
+    """Whether a line is of sentences, or leads to a list, and does not go on from the line above."""
+    leads = len(line) >= _LEAD_IN_CHARACTERS and line.endswith(("：", ":"))
+    return (leads or is_prose(line)) and not line[0].islower()
 
 
 def _may_follow(lines: Sequence[Line], index: int, found: dict[int, Heading], *, titled: bool) -> bool:

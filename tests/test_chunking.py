@@ -34,6 +34,27 @@ def assert_in_place(document: Document, found: Sequence[Passage]) -> None:
         assert source.utf16_end == len(original[: source.end].encode("utf-16-le")) // 2
 
 
+def test_a_list_that_a_passage_can_hold_is_not_cut(document: MakeDocument) -> None:
+    before = "园区为企业提供服务，企业可以通过平台提出申请。" * 6
+    items = [f"（{number}）注册满{number}年，具有独立法人资格，近{number}年没有失信记录；" for number in "一二三"]
+    listed = "\n".join(["申领企业应当同时具备下列条件：", *items])
+    found = [passage.text for passage in passages(document(f"{before}\n{listed}\n{before}"), LIMIT)]
+    assert any(listed in text for text in found)
+    # One that is longer than a passage is cut between its items, and not behind what leads to it.
+    long = "\n".join(["申领企业应当同时具备下列条件：", *items * 4])
+    found = [passage.text for passage in passages(document(f"{before}\n{long}"), LIMIT)]
+    assert not any(text.endswith("：") for text in found)
+    assert all(len(text) <= LIMIT for text in found)
+
+
+def test_a_question_goes_with_its_answer(document: MakeDocument) -> None:
+    said = "记者：{}？\n林女士：{}，我们走了很远的路，后来才知道这条路是对的。"
+    text = "\n".join(said.format(f"第{number}个问题是什么", f"第{number}个回答") for number in range(20))
+    found = [passage.text for passage in passages(document(text), 100)]
+    assert len(found) > 5
+    assert not any(text.endswith("？") for text in found)
+
+
 @pytest.mark.parametrize("limit", [100, LIMIT, 400])
 def test_passages_of_real_files(real_files: list[Path], limit: int) -> None:
     for file in real_files:

@@ -100,6 +100,7 @@ def test_lines_that_end_an_article(line: str, expected: tuple[str | None, ...]) 
         "《狂人日记》是一部小说",
         "时间：明天下午三点",
         "日期：待定",
+        "记者：为什么选择这里？",
         "摘自这本书的一段话很有意思，值得一读",
         "出自名门的年轻人",
         "By the time it was over",

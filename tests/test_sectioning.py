@@ -78,6 +78,25 @@ def test_text_above_the_first_article_is_kept_and_a_menu_is_not() -> None:
     assert sections(f"首页\n新闻\n## 南通\n{BODY}")[0].headline == "南通"
 
 
+def test_who_signs_a_notice_and_when_is_about_it_and_what_is_attached_has_its_own_title() -> None:
+    rules = "第一章 总则\n第一条 为降低企业成本，制定本办法。\n第二章 申领\n第二条 企业应当同时具备下列条件：\n（一）满一年；"
+    signed = "东湖高新区管理委员会\n2025年4月18日"
+    text = f"关于印发创新券办法的通知\n\n{BODY}\n{signed}\n\n创新券办法\n\n{rules}"
+    notice, imprint, *chapters = sections(text)
+    assert (notice.headline, notice.byline, notice.date) == (
+        "关于印发创新券办法的通知",
+        "东湖高新区管理委员会",
+        "2025-04-18",
+    )
+    assert (imprint.role, text[imprint.start : imprint.end]) == ("imprint", signed)
+    assert [one.headings for one in chapters] == [("创新券办法", "第一章 总则"), ("创新券办法", "第二章 申领")]
+    assert {one.date for one in chapters} == {None}
+    # Nothing need be attached; and below a headline and its date stands prose.
+    assert [one.date for one in sections(f"关于创新券的通知\n\n{BODY}\n{signed}")] == ["2025-04-18"] * 2
+    report = sections(f"{BODY}\n\n东湖成立管理委员会\n2025年4月18日\n{BODY}")
+    assert [one.headline for one in report] == [None, *["东湖成立管理委员会"] * 2]
+
+
 def test_nothing_has_no_articles() -> None:
     assert sections("") == sections(" \n\n ") == []
 
