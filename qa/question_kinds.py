@@ -29,6 +29,11 @@ def wants_yes_or_no(question: str) -> bool:
     return _YES_OR_NO.search(question) is not None and _QUESTION_WORD.search(question) is None
 
 
+def asks_for_several(question: str) -> bool:
+    """Whether a folded question is about more than one thing: `哪些条件`."""
+    return _SEVERAL.search(question) is not None
+
+
 def asks_about_pictures(question: str) -> bool:
     """Whether a folded question is about a picture: what it shows, or who took it."""
     return _ABOUT_PICTURES.search(question) is not None
@@ -38,6 +43,7 @@ _ABOUT_PICTURES = re.compile(
     r"图片|照片|相片|插图|配图|图注|题图|图[为中里上](?!书)|图说|[这那该][张幅]图|摄影|拍摄|[^包统]摄|谁拍|拍的"
     r"|\b(?:photo(?:graph)?s?|pictures?|pictured|images?|captions?|figure|photographer)\b"
 )
+_SEVERAL = re.compile(r"哪些|哪[几两二三四五六七八九十]|分别[是有为]|有何(?:条件|要求)|\bwhat are\b|\bwhich \w+s\b")
 _YES_OR_NO = re.compile(
     r"[吗么嘛]\s*[?？]?\s*$|是否|是不是|有没有|能不能|可不可以|会不会|对不对|有无"
     r"|^\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b"

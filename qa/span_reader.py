@@ -10,6 +10,7 @@ import numpy.typing as npt
 from embeddings.cross_encoder import CrossEncoder, PassageScores
 from qa.analysis import fold, fold_script
 from qa.datatypes import Hit
+from qa.laid_out import in_place
 from qa.question_kinds import asked_kind, wants_yes_or_no
 from qa.reader import Candidate, Reading
 from qa.sentence_reader import best_sentence
@@ -48,7 +49,8 @@ class SpanReader:
             return None
         ranked = self._ranked(question, hits)
         passages = [hit.passage for hit, _ in ranked]
-        whole, asked = wants_yes_or_no(fold(question)), asked_kind(fold(question))
+        folded = fold(question)
+        whole, asked = wants_yes_or_no(folded), asked_kind(folded)
         found: dict[str, Candidate] = {}
         for number, (hit, one) in enumerate(ranked):
             if one is None:
@@ -56,6 +58,8 @@ class SpanReader:
             text = fold(hit.passage.text)
             for start, end, probability in _spans(one, len(hit.passage.context) - len(text)):
                 first, after = _sentence_around(text, start) if whole else underlined(text, start, end)
+                if not whole and first < after:
+                    first, after = in_place(folded, hit.passage.text, first, after)
                 share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
                 if first < after and text[first:after] not in found:
                     found[text[first:after]] = Candidate(number, first, after, share * probability)

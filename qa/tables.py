@@ -1,6 +1,7 @@
 """Lines that are no prose: rows of tables and items of lists. They go on from no other line, and stay whole."""
 
 import re
+from itertools import pairwise
 
 _MARKS = "[-*+•·‣▪][ \t]"
 _DIGITS = r"\d{1,3}(?:[)）][ \t]?|[、．](?!\d)|\.[ \t])"
@@ -17,6 +18,29 @@ _SHORT_CELL = 8
 def is_list_item(line: str) -> bool:
     """Whether a line begins an item of a list: `1.`, `一、`, `（一）`, `①`, `-`."""
     return _LIST_ITEM.match(line) is not None
+
+
+def item_mark(line: str) -> int:
+    """Where the text of a list item begins behind its mark; 0 when a line is no item."""
+    match = _LIST_ITEM.match(line)
+    return match.end() if match else 0
+
+
+def cell_spans(line: str) -> list[tuple[int, int]]:
+    """Where the cells of a row lie, without the white space around them; empty ones have no length."""
+    left, right = len(line) - len(line.lstrip()), len(line.rstrip())
+    mark = "\t" if "\t" in line.strip() else "|" if "|" in line else ","
+    if mark == "|":
+        left += line.startswith(mark, left)
+        right -= line.endswith(mark, left, right)
+    spaced = _QUOTED_CELL.sub(lambda cell: " " * len(cell[0]), line) if mark == "," else line
+    edges = [left - 1, *(place for place in range(left, right) if spaced[place] == mark), right]
+    found = []
+    for before, end in pairwise(edges):
+        cell = line[before + 1 : end]
+        start = before + 1 + len(cell) - len(cell.lstrip())
+        found.append((start, max(start, before + 1 + len(cell.rstrip()))))
+    return found
 
 
 def cells(line: str) -> int:

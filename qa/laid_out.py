@@ -1,0 +1,120 @@
+"""Answers in what is laid out in lines: one cell of a table, by the names of its row and column; the items of a list.
+
+A model reads a table as one line behind the other. It finds the row that is asked about, and mostly its first figure.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from qa.analysis import fold
+from qa.question_kinds import asks_for_several
+from qa.tables import cell_spans, cells, is_list_item, item_mark
+
+_COLONS = ("：", ":")
+_RULE = re.compile(r"[\s|:+=-]*")
+"""The line that Markdown draws below the names of columns."""
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_SHORTEST_NAME = 2
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+_Row = list[tuple[int, int]]
+"""Where a row's cells lie."""
+
+
+def in_place(question: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """The span that answers a folded question, where `text[start:end]`, a model's choice, is in a table or a list.
+
+    In a table a span ends with its cell. Where the question names another column than that of the cell, or another row,
+    it is the cell there. In a list, the mark of an item is none of it; of a question about several things the answer is
+    all items behind a colon.
+    """
+    lines = _lines(text)
+    number = next((number for number, line in enumerate(lines) if line.start <= start < line.end), None)
+    if number is None:
+        return start, end
+    line = lines[number]
+    if cells(line.text):
+        return _cell(question, text, lines, number, start, min(end, line.end))
+    behind_mark = line.start + item_mark(line.text)
+    if behind_mark == line.start or end <= behind_mark:
+        return start, end
+    if asks_for_several(question) and (items := _items(lines, number)) is not None and end <= items[1]:
+        return items
+    return max(start, behind_mark), end
+
+
+def _cell(question: str, text: str, lines: Sequence[_Line], number: int, start: int, end: int) -> tuple[int, int]:
+    """What of a span is one cell, or the cell in the row and column that the question names."""
+    width = cells(lines[number].text)
+
+    def is_row(line: _Line) -> bool:
+        return cells(line.text) == width
+
+    above = list(takewhile(is_row, reversed(lines[:number])))[::-1]
+    table = [*above, *takewhile(is_row, lines[number:])]
+    rows = [_cells_of(line) for line in table if not _RULE.fullmatch(line.text)]
+    row = next((place for place, each in enumerate(rows) if each[0][0] <= start < each[-1][1]), None)
+    if row is None:
+        return start, end
+    columns = [place for place, (first, after) in enumerate(rows[row]) if first < end and start < after]
+    if not columns:
+        return start, end
+    if len(columns) > 1 and (start, end) == (rows[row][columns[0]][0], rows[row][columns[-1]][1]):
+        return start, end  # whole cells, side by side
+    column = columns[-1]
+    first, after = rows[row][column]
+    start, end = max(start, first), min(end, after)
+    if row == 0 or column == 0:
+        return start, end
+
+    def name(cell: tuple[int, int]) -> str:
+        return _IN_BRACKETS.sub("", fold(text[slice(*cell)]))
+
+    asked = (
+        _named(question, [name(cell) for cell in rows[0]], column),
+        _named(question, [name(r[0]) for r in rows], row),
+    )
+    chosen = rows[asked[1]][asked[0]]
+    return chosen if asked != (column, row) and chosen[0] < chosen[1] else (start, end)
+
+
+def _named(question: str, names: Sequence[str], own: int) -> int:
+    """Which of the columns or rows behind the first a question names, by their names; `own` where it names not one."""
+    places = [place for place, name in enumerate(names) if place and len(name) >= _SHORTEST_NAME and name in question]
+    # `净利润` stands in `归母净利润` too.
+    places = [one for one in places if not any(names[one] in names[other] and one != other for other in places)]
+    return places[0] if len(places) == 1 else own
+
+
+def _cells_of(line: _Line) -> _Row:
+    return [(line.start + first, line.start + after) for first, after in cell_spans(line.text)]
+
+
+def _items(lines: Sequence[_Line], number: int) -> tuple[int, int] | None:
+    """The items of a list, of which one is given, when there are several and a line with a colon leads to them."""
+
+    def is_item(line: _Line) -> bool:
+        return is_list_item(line.text)
+
+    above = list(takewhile(is_item, reversed(lines[:number])))
+    first = number - len(above)
+    last = number + len(list(takewhile(is_item, lines[number + 1 :])))
+    if first in (last, 0) or not lines[first - 1].text.rstrip().endswith(_COLONS):
+        return None
+    start = lines[first].start + len(lines[first].text) - len(lines[first].text.lstrip())
+    return start, lines[last].start + len(lines[last].text.rstrip())
+
+
+def _lines(text: str) -> list[_Line]:
+    """The lines of a text that are not blank."""
+    return [
+        _Line(match.start(), match.end(), match[0]) for match in re.finditer(r"[^\n]+", text) if not match[0].isspace()
+    ]

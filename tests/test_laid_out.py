@@ -1,0 +1,76 @@
+"""Answers in tables and lists."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.analysis import fold
+from qa.laid_out import in_place
+from qa.tables import cell_spans, cells
+
+BARS = """\
+| 指标 | 2024年 | 2023年 | 同比 |
+|---|---|---|---|
+| 营业收入（亿元） | 38.62 | 33.15 | +16.5% |
+| 归母净利润（亿元） | 4.27 | 3.81 | +12.1% |
+| 员工人数（人） | 5,812 | 5,347 | |
+报告期内利润4.27亿元。"""
+COMMAS = '园区,产值,企业\n东区,280,"甲,乙"\n西区,95,丙'
+TABS = "年份\t产值\n2023年\t280\n2024年\t310"
+ITEMS = """\
+申领企业应当具备下列条件：
+（一）注册满一年；
+（二）营业收入不超过2亿元；
+
+（三）无失信记录。
+单个企业每年不超过20万元。"""
+NO_LEAD = "大事记\n- 1958年动工。\n- 1961年停工。"
+
+
+def answer(question: str, text: str, guess: str) -> str:
+    start = text.index(guess)
+    first, after = in_place(fold(question), text, start, start + len(guess))
+    return text[first:after]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "guess", "expected"),
+    [
+        ("2024年净利润是多少", BARS, "4.27", "4.27"),
+        ("2023年净利润是多少", BARS, "4.27", "3.81"),
+        ("净利润是多少", BARS, "4.27", "4.27"),
+        ("2023年的员工人数", BARS, "4.27", "5,347"),
+        ("员工人数同比增长多少", BARS, "5,812", "5,812"),  # that cell is empty
+        ("2024年和2023年净利润", BARS, "4.27", "4.27"),
+        ("2024年净利润是多少", BARS, "亿元） | 4.27", "4.27"),
+        ("净利润是多少", BARS, "4.27 | 3.81", "4.27 | 3.81"),
+        ("哪个指标增长了12.1%", BARS, "归母净利润", "归母净利润"),
+        ("2023年利润是多少", BARS, "4.27亿元", "4.27亿元"),  # prose below the table
+        ("西区产值多少", COMMAS, "280", "95"),
+        ("东区有哪些企业", COMMAS, "甲,乙", "甲,乙"),
+        ("2024年产值多少", TABS, "280", "310"),
+        ("申领要具备哪些条件", ITEMS, "一）注册满一年", ITEMS[ITEMS.index("（一") : ITEMS.index("\n单个")]),
+        ("申领要具备什么条件", ITEMS, "一）注册满一年", "注册满一年"),
+        ("营业收入不超过多少", ITEMS, "2亿元", "2亿元"),
+        ("哪些企业每年不超过20万元", ITEMS, "单个企业", "单个企业"),
+        ("哪些年份停工", NO_LEAD, "1961年", "1961年"),
+    ],
+)
+def test_the_place_that_the_question_names(question: str, text: str, guess: str, expected: str) -> None:
+    assert answer(question, text, guess) == expected
+
+
+@pytest.mark.parametrize("row", ["| a |  | c d |", "a | b", "a\t\tc", 'x,"1,2",3', "  甲,1,2  ", "||", "| |"])
+def test_as_many_cells_as_are_counted(row: str) -> None:
+    found = cell_spans(row)
+    assert len(found) == cells(row)
+    assert all(row[start:end] == row[start:end].strip() for start, end in found)
+
+
+@given(st.text("|,\t\n:：（一）1. 2023年甲-", max_size=60), st.text("2023年甲哪些", max_size=8), st.data())
+def test_any_answer_stays_in_its_text(text: str, question: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    first, after = in_place(question, text, start, end)
+    assert 0 <= first <= after <= len(text)
+    assert after > first or start == end or not text[start:end].strip()
