@@ -4,11 +4,11 @@ A model reads a table as one line behind the other. It finds the row that is ask
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from qa.analysis import fold
+from qa.analysis import HAN, fold
 from qa.question_kinds import asks_for_several
 from qa.tables import cell_spans, cells, is_list_item, item_mark
 
@@ -16,7 +16,9 @@ _COLONS = ("：", ":")
 _RULE = re.compile(r"[\s|:+=-]*")
 """The line that Markdown draws below the names of columns."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _SHORTEST_NAME = 2
+_SOME_WORD = re.compile(rf"(?=([{HAN}]{{2}}|\b[a-z]{{3,}}\b))")
 
 
 class _Line(NamedTuple):
@@ -67,31 +69,43 @@ def _cell(question: str, text: str, lines: Sequence[_Line], number: int, start: 
     columns = [place for place, (first, after) in enumerate(rows[row]) if first < end and start < after]
     if not columns:
         return start, end
-    if len(columns) > 1 and (start, end) == (rows[row][columns[0]][0], rows[row][columns[-1]][1]):
-        return start, end  # whole cells, side by side
-    column = columns[-1]
-    first, after = rows[row][column]
-    start, end = max(start, first), min(end, after)
-    if row == 0 or column == 0:
-        return start, end
+    first, after = rows[row][columns[-1]]
+    # Whole cells side by side may be meant.
+    whole = (start, end) == (rows[row][columns[0]][0], after)
+    chosen = (start, end) if whole else (max(start, first), min(end, after))
 
-    def name(cell: tuple[int, int]) -> str:
-        return _IN_BRACKETS.sub("", fold(text[slice(*cell)]))
+    def named(names: Iterable[tuple[int, int]], own: int) -> int | None:
+        return _named(fold(question), [fold(text[slice(*name)]) for name in names], own)
 
-    asked = (
-        _named(question, [name(cell) for cell in rows[0]], column),
-        _named(question, [name(r[0]) for r in rows], row),
-    )
-    chosen = rows[asked[1]][asked[0]]
-    return chosen if asked != (column, row) and chosen[0] < chosen[1] else (start, end)
+    column = named(rows[0], columns[0])
+    other = named((each[0] for each in rows), row)
+    if column is None or other is None:
+        # With one of them the rest is as the model has it, if that is a cell of the table's body.
+        if row == 0 or columns[0] == 0 or len(columns) > 1:
+            return chosen
+        column, other = columns[0] if column is None else column, row if other is None else other
+    first, after = rows[other][column]
+    return (first, after) if (other, [column]) != (row, columns) and first < after else chosen
 
 
-def _named(question: str, names: Sequence[str], own: int) -> int:
-    """Which of the columns or rows behind the first a question names, by their names; `own` where it names not one."""
-    places = [place for place, name in enumerate(names) if place and len(name) >= _SHORTEST_NAME and name in question]
+def _named(question: str, names: Sequence[str], own: int) -> int | None:
+    """Which of the columns or rows behind the first a question names; None when it names several, or none.
+
+    One that the model has chosen is not left for another where the question has some words of its name.
+    """
+    asked, plain = _plain(question), [_plain(_IN_BRACKETS.sub("", name)) for name in names]
+    places = [place for place, name in enumerate(plain) if place and len(name) >= _SHORTEST_NAME and name in asked]
     # `净利润` stands in `归母净利润` too.
-    places = [one for one in places if not any(names[one] in names[other] and one != other for other in places)]
-    return places[0] if len(places) == 1 else own
+    places = [one for one in places if not any(plain[one] in plain[other] and one != other for other in places)]
+    if len(places) != 1:
+        return None
+    in_part = own and any(word[1] in asked for word in _SOME_WORD.finditer(plain[own]))
+    return own if in_part else places[0]
+
+
+def _plain(folded: str) -> str:
+    """Letters, digits, and single spaces."""
+    return _NO_LETTERS.sub(" ", folded).strip()
 
 
 def _cells_of(line: _Line) -> _Row:

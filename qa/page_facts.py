@@ -13,6 +13,8 @@ _DATE_NAMES = (
     "datepublished", "weibo: article:create_at",
 )  # fmt: skip
 _SOURCE_NAMES = ("source", "article:source", "mediaid", "contentsource")
+# Where pages of WeChat, whose metadata name the platform, say who publishes them and when.
+_ACCOUNT, _AUTHOR, _PUBLISHED = "js_name", "js_author_name", "publish_time"
 _DATE = re.compile(r"((?:19|20)\d\d)\s*[-年/.]\s*(1[0-2]|0?[1-9])\s*[-月/.]\s*([12]\d|3[01]|0?[1-9])(?!\d)")
 # The line under a headline: `2018-05-03 08:00 来源：贵阳日报 作者：李明`.
 _VISIBLE_SOURCE = re.compile(r"(?:来源|來源|稿源)\s*[：:]\s*([^\s|｜：:，,。]{2,30})")
@@ -40,9 +42,11 @@ def page_facts(root: Any) -> PageFacts:
     first = info[0] if info else ""
     dates = [meta.get(name, "") for name in _DATE_NAMES]
     dates += [str(entry.get("datePublished") or "") for entry in linked]
-    dates += [time.get("datetime") or "" for time in root.iter("time")] + [first]
+    dates += [time.get("datetime") or "" for time in root.iter("time")] + [_by_id(root, _PUBLISHED), first]
     authors = [meta.get(name, "") for name in _AUTHOR_NAMES] + [_name(entry.get("author")) for entry in linked]
+    authors.append(_by_id(root, _AUTHOR))
     publications = [_group(_VISIBLE_SOURCE, first), *(meta.get(name, "") for name in _SOURCE_NAMES)]
+    publications.append(_by_id(root, _ACCOUNT))
     publications += [_name(entry.get("publisher")) for entry in linked] + [meta.get("og:site_name", "")]
     return PageFacts(
         _title(root, meta),
@@ -72,6 +76,13 @@ def _metadata(root: Any) -> dict[str, str]:
         if name and content:
             found.setdefault(name.lower(), content)
     return found
+
+
+def _by_id(root: Any, name: str) -> str:
+    """What the element of an id says; nothing when it says more than a line does."""
+    element = root.find(f".//*[@id='{name}']")
+    text = words("".join(element.itertext())) if element is not None else ""
+    return text if len(text) <= _INFO_CHARACTERS else ""
 
 
 def _linked_data(root: Any) -> Iterator[dict[str, Any]]:

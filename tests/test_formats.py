@@ -140,6 +140,13 @@ def test_metadata_of_pages(head: str, title: str, author: str | None, date: str 
     assert "日期" not in text or date
 
 
+def test_a_page_of_wechat_names_the_account_and_not_the_platform() -> None:
+    head = '<meta property="og:title" content="三代人"><meta property="og:site_name" content="微信公众平台">'
+    about = '<span id="js_author_name">陈阿梅</span><a id="js_name"> 桂北风物 </a><em id="publish_time">2024年11月20日 18:30</em>'
+    page = f"<html><head>{head}</head><body><h1>三代人</h1><div>{about}</div><div><p>{FIRST}</p></div></body></html>"
+    assert webpage_text(page).text.startswith("# 三代人\n■ 陈阿梅\n来源：桂北风物 日期：2024-11-20\n")
+
+
 def test_an_old_page_of_tables_and_line_breaks() -> None:
     menu = " | ".join(f"<a href={number}>栏目{number}</a>" for number in range(12))
     text = webpage_text(
