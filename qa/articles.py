@@ -55,6 +55,7 @@ _DEEPEST_ARTICLE = 2
 _TITLE_LINES = 3
 _TAIL_LINES = 4
 _SIGNATURE_LINES = 2
+_FIELD = re.compile(r"[^\s：:，。]{2,10}[：:]\s*\S")
 _SUBTITLE = re.compile(r"[—–-]{1,2}\s*(?=\S)")
 
 
@@ -208,15 +209,25 @@ def _title_of_the_page(text: str, lines: Sequence[Line], levels: dict[int, int])
     """
     about = 0
     while about < min(len(lines) - 1, _TITLE_LINES) and about not in levels and _is_title(lines[about].text):
+        if about and _are_fields(lines, about):
+            break
         about += 1
     after = _behind_imprint(lines, about) if about else 0
     below = after
     while below < len(lines) and is_numbered(lines[below].text):
         below += 1
-    if not about or below >= len(lines) or not is_prose(lines[below].text):
+    if not about or below >= len(lines):
         return None
     blank = text.count("\n", lines[about - 1].end, lines[about].start) > 1
+    if not is_prose(lines[below].text) and not (blank and _are_fields(lines, below)):
+        return None
     return _Head(0, about, after) if blank or has_whole_lines(lines[after:]) else None
+
+
+def _are_fields(lines: Sequence[Line], index: int) -> bool:
+    """Whether fields begin at a line, as in a tender (`预算金额：…`): two at least, for a headline may have a colon."""
+    two = lines[index : index + 2]
+    return len(two) > 1 and all(_FIELD.match(line.text) for line in two)
 
 
 def _article(text: str, lines: Sequence[Line], head: _Head, end: int) -> Article:

@@ -47,6 +47,8 @@ class _Sentence(NamedTuple):
     begins_paragraph: bool
     item: bool
     """Whether it begins an item of a list."""
+    row: bool
+    """Whether it is a row of a table."""
     leads: bool
     """Whether it is nothing without what follows: a heading, a question, what stands with a colon above a list."""
 
@@ -73,8 +75,8 @@ def chunked(document: Document, limit: int, reach: int = DEFAULT_REACH) -> Chunk
 
     Args:
         document: whole.
-        limit: characters of a passage; only a long sentence makes a longer one, of twice as many at most. Text in
-            letters, which say half as much, has passages of twice as many.
+        limit: characters of a passage; only a long sentence or a table makes a longer one, of twice as many at most.
+            Text in letters, which say half as much, has passages of twice as many.
         reach: of the encoder that is to read them. None is longer, together with its headline.
     """
     locate = _Locator(document)
@@ -129,7 +131,7 @@ def _sentences(text: str, section: Section, sizes: _Sizes) -> list[_Sentence]:
         if sentence_end <= position:
             continue  # within a line that stays whole
         begins_paragraph = position == 0 or "\n" in body[position:start]
-        end, item, leads = sentence_end, False, False
+        end, row, item, leads = sentence_end, False, False, False
         if begins_paragraph:
             line_end = body.find("\n", end)
             line = body[start : line_end if line_end >= 0 else len(body)].rstrip()
@@ -145,7 +147,7 @@ def _sentences(text: str, section: Section, sizes: _Sizes) -> list[_Sentence]:
         for piece_start, piece_end in pieces(body, start, end, sizes.longest):
             begins = begins_paragraph and piece_start == start
             piece = section.start + piece_start, section.start + piece_end
-            found.append(_Sentence(*piece, begins, item and begins, leads and piece_end == end))
+            found.append(_Sentence(*piece, begins, item and begins, row and begins, leads and piece_end == end))
     return found
 
 
@@ -157,8 +159,8 @@ def _next_line(text: str, at: int) -> str:
 def _runs(units: Sequence[_Sentence], sizes: _Sizes) -> Iterator[tuple[int, int]]:
     """Spans of neighbouring sentences, up to the limit.
 
-    A heading goes with what follows it, as a question does: no run ends with one. A list that one passage can hold is
-    not cut.
+    A heading goes with what follows it, as a question does: no run ends with one. A list or a table that one
+    passage can hold is not cut.
     """
     first, limit = 0, sizes.limit
     while first < len(units):
@@ -172,20 +174,39 @@ def _runs(units: Sequence[_Sentence], sizes: _Sizes) -> Iterator[tuple[int, int]
                 if units[end + 1].begins_paragraph and used >= limit * 3 // 5:
                     last = end
                     break
-            last = _in_front_of_list(units, first, last, limit)
-            last = _with_what_follows(units, first, last, sizes.longest)
+            last = _with_what_follows(units, first, _around_block(units, first, last, sizes), sizes.longest)
         yield units[first].start, units[last].end
         first = last + 1
 
 
-def _in_front_of_list(units: Sequence[_Sentence], first: int, last: int, limit: int) -> int:
-    """The last unit of a run: the one in front of a list and what leads to it, if the next passage can hold both."""
+def _around_block(units: Sequence[_Sentence], first: int, last: int, sizes: _Sizes) -> int:
+    """The last unit of a run that would cut a table or a list: behind it or in front of it, if a passage can hold it.
+
+    A table may be as long as the longest sentence: without the names of its columns a row says little.
+    """
+    start, end = _table(units, first, last) or _list(units, first, last) or (last, last)
+    most = sizes.longest if units[end].row else sizes.limit
+    if last < end and units[end].end - units[first].start <= most:
+        return end
+    return start - 1 if first < start and last < end and units[end].end - units[start].start <= most else last
+
+
+def _table(units: Sequence[_Sentence], first: int, last: int) -> tuple[int, int] | None:
+    """The first and the last row of the table that a unit of a run, its last, is a row of."""
+    if not units[last].row:
+        return None
+    above = takewhile(lambda unit: unit.row, reversed(units[first:last]))
+    below = takewhile(lambda unit: unit.row, units[last + 1 :])
+    return last - sum(1 for _ in above), last + sum(1 for _ in below)
+
+
+def _list(units: Sequence[_Sentence], first: int, last: int) -> tuple[int, int] | None:
+    """What leads to the last list that begins in a run behind its first unit, and the end of the list."""
     for lead in range(last, first, -1):
         if units[lead].leads and units[lead + 1].item:
             within = takewhile(lambda unit: unit.item or not unit.begins_paragraph, units[lead + 1 :])
-            end = lead + sum(1 for _ in within)
-            return lead - 1 if last < end and units[end].end - units[lead].start <= limit else last
-    return last
+            return lead, lead + sum(1 for _ in within)
+    return None
 
 
 def _with_what_follows(units: Sequence[_Sentence], first: int, last: int, longest: int) -> int:

@@ -5,6 +5,7 @@ A model reads a table as one line behind the other. It finds the row that is ask
 
 import re
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ _RULE = re.compile(r"[\s|:+=-]*")
 """The line that Markdown draws below the names of columns."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 _NO_LETTERS = re.compile(r"[\W_]+")
-_SHORTEST_NAME = 2
+_FIGURE = re.compile(r"\d")
+_SHORTEST_NAME, _SHORTEST_PART = 2, 3
 _SOME_WORD = re.compile(rf"(?=([{HAN}]{{2}}|\b[a-z]{{3,}}\b))")
 
 
@@ -97,10 +99,27 @@ def _named(question: str, names: Sequence[str], own: int) -> int | None:
     places = [place for place, name in enumerate(plain) if place and len(name) >= _SHORTEST_NAME and name in asked]
     # `净利润` stands in `归母净利润` too.
     places = [one for one in places if not any(plain[one] in plain[other] and one != other for other in places)]
-    if len(places) != 1:
-        return None
-    in_part = own and any(word[1] in asked for word in _SOME_WORD.finditer(plain[own]))
-    return own if in_part else places[0]
+    if len(places) == 1:
+        [place] = places
+        words = (word[1] for word in _SOME_WORD.finditer(plain[own])) if own else ()
+        return own if any(word in asked and word not in plain[place] for word in words) else place
+    return None if places else _named_in_part(asked, plain)
+
+
+def _named_in_part(asked: str, plain: Sequence[str]) -> int | None:
+    """Which of the names behind the first has most of its words in a question, in one piece: `云岭光电` of a company's.
+
+    A name with a figure is named whole or not at all.
+    """
+    shared = [0, *(0 if _FIGURE.search(name) else _longest_shared(name, asked) for name in plain[1:])]
+    most = max(shared)
+    return shared.index(most) if most >= _SHORTEST_PART and shared.count(most) == 1 else None
+
+
+def _longest_shared(name: str, asked: str) -> int:
+    """Characters of the longest piece of a name that stands in a question."""
+    match = SequenceMatcher(None, name, asked, autojunk=False).find_longest_match()
+    return match.size
 
 
 def _plain(folded: str) -> str:

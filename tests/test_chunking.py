@@ -47,6 +47,17 @@ def test_a_list_that_a_passage_can_hold_is_not_cut(document: MakeDocument) -> No
     assert all(len(text) <= LIMIT for text in found)
 
 
+def test_a_table_that_a_passage_can_hold_is_not_cut(document: MakeDocument) -> None:
+    before = "园区为企业提供服务，企业可以通过平台提出申请。" * 6
+    rows = [f"| 第{number}高新技术企业有限公司 | 王某某 | 1,230 | 97,600 |" for number in range(7)]
+    table = "\n".join(["| 企业名称 | 法定代表人 | 员工数 | 产值（万元） |", *rows])
+    assert LIMIT < len(table) <= 2 * LIMIT
+    found = [passage.text for passage in passages(document(f"{before}\n\n{table}\n\n{before}"), LIMIT)]
+    assert table in found
+    longer = f"{before}\n\n{table}\n" + "\n".join(rows)
+    assert all(len(passage.text) <= 2 * LIMIT for passage in passages(document(longer), LIMIT))
+
+
 def test_a_question_goes_with_its_answer(document: MakeDocument) -> None:
     said = "记者：{}？\n林女士：{}，我们走了很远的路，后来才知道这条路是对的。"
     text = "\n".join(said.format(f"第{number}个问题是什么", f"第{number}个回答") for number in range(20))

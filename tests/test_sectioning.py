@@ -97,6 +97,15 @@ def test_who_signs_a_notice_and_when_is_about_it_and_what_is_attached_has_its_ow
     assert [one.headline for one in report] == [None, *["东湖成立管理委员会"] * 2]
 
 
+def test_a_title_may_stand_above_fields() -> None:
+    fields = "项目名称：滨江路改造\n预算金额：4860万元\n工期：420天"
+    (tender,) = sections(f"交易中心招标公告\n\n{fields}\n\n{BODY}")
+    assert tender.headline == "交易中心招标公告"
+    # One field may be a headline.
+    (report,) = sections(f"东湖观察\n\n南通：科创新城崛起\n\n{BODY}")
+    assert report.headings == ("东湖观察", "南通：科创新城崛起")
+
+
 def test_nothing_has_no_articles() -> None:
     assert sections("") == sections(" \n\n ") == []
 
