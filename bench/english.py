@@ -15,9 +15,9 @@ import numpy as np
 
 from bench.datasets import DEFAULT_FOLDER, data_folder
 from bench.pool import build_pool
+from bench.reading import said, scores
 from embeddings.cross_encoder import load_cross_encoder
 from embeddings.encoder import load_encoder
-from qa.evaluation import exact_match, f1
 from qa.filters import Where, conditions
 from qa.language import writings
 from qa.retriever import Retriever
@@ -45,9 +45,7 @@ def figures(retriever: Retriever, reader: SpanReader, item: Item, where: Where) 
     if reading is None:
         return 0.0, 0.0, 0.0, 0.0
     found, read = (hits[0].passage.source.path == item.paragraph for hits in (retrieval.hits, reading.hits))
-    best = reading.candidates[0]
-    answer = reading.hits[best.passage].passage.text[best.start : best.end]
-    return float(found), float(read), float(exact_match(answer, item.answers)), f1(answer, item.answers)
+    return float(found), float(read), *scores(said(reading), item.answers)
 
 
 def main() -> None:

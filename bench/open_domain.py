@@ -13,7 +13,7 @@ import numpy as np
 
 from bench.datasets import DEFAULT_FOLDER, data_folder, load_set, sample
 from bench.pool import build_pool
-from bench.reading import scores
+from bench.reading import said, scores
 from bench.retrieval import OTHER_SCRIPT, POOL
 from embeddings.cross_encoder import load_cross_encoder
 from embeddings.encoder import load_encoder
@@ -54,10 +54,8 @@ def main() -> None:
                 if reading is None:
                     rows.append((0.0, 0.0, 0.0, 0.0))
                     continue
-                best = reading.candidates[0]
-                passage = reading.hits[best.passage].passage
                 first, read = retrieval.hits[0].passage.source.path, reading.hits[0].passage.source.path
-                answer = scores(passage.text[best.start : best.end], question.answers)
+                answer = scores(said(reading), question.answers)
                 rows.append((first == question.paragraph, read == question.paragraph, *answer))
             found, read_first, exact, overlap = 100 * np.mean(np.array(rows, float), axis=0)
             print(

@@ -17,7 +17,7 @@ from embeddings.cross_encoder import load_cross_encoder
 from qa.chunking import passages
 from qa.datatypes import Hit
 from qa.evaluation import exact_match, f1
-from qa.reader import Reader
+from qa.reader import Reader, Reading
 from qa.settings import Settings
 from qa.span_reader import SpanReader
 
@@ -37,10 +37,15 @@ def read(reader: Reader, pool: QuestionSet, questions: Sequence[Question]) -> li
         reading = reader.read(question.text, {}, hits[question.paragraph])
         text = ""
         if reading is not None:
-            best = reading.candidates[0]
-            text = reading.hits[best.passage].passage.text[best.start : best.end]
+            text = said(reading)
         found.append(scores(text, question.answers))
     return found
+
+
+def said(reading: Reading) -> str:
+    """The words of the best answer."""
+    best = reading.candidates[0]
+    return reading.hits[best.passage].passage.text[best.start : best.end]
 
 
 def scores(text: str, answers: Sequence[str]) -> tuple[float, float]:

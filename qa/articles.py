@@ -67,7 +67,7 @@ def articles(text: str) -> list[Article]:
     levels = heading_levels(lines)
     heads = sorted(_marked_heads(lines, levels) + list(_plain_heads(lines, levels)))
     if not heads or heads[0].first > 0:
-        title = _title_of_the_page(text, lines[: heads[0].first if heads else len(lines)], levels)
+        title = _title_of_the_page(text, lines[: heads[0].first if heads else len(lines)])
         # What stands above the first article is text too, unless it is a menu.
         if title or not heads or not is_menu(lines[: heads[0].first]):
             heads.insert(0, title or _untitled(lines[: heads[0].first if heads else len(lines)]))
@@ -159,9 +159,7 @@ def _plain_heads(lines: Sequence[Line], levels: dict[int, int]) -> Iterator[_Hea
             continue
         if _is_signed(lines, index):
             # What is attached to a notice has a title of its own.
-            about = index + 1
-            while about < len(lines) and about <= index + _TITLE_LINES and _is_title(lines[about].text):
-                about += 1
+            about = _behind_title(lines, index + 1)
             if index + 1 < about < len(lines):
                 floor = _behind_imprint(lines, about)
                 yield _Head(index + 1, about, floor)
@@ -202,16 +200,22 @@ def _is_title(line: str) -> bool:
     return is_headline(line) and not is_name(line)
 
 
-def _title_of_the_page(text: str, lines: Sequence[Line], levels: dict[int, int]) -> _Head | None:
+def _behind_title(lines: Sequence[Line], first: int) -> int:
+    """The line behind up to three headline-like lines from line `first` on; fields below a title are none of it."""
+    after = first
+    while after < min(len(lines), first + _TITLE_LINES) and _is_title(lines[after].text):
+        if after > first and _are_fields(lines, after):
+            break
+        after += 1
+    return after
+
+
+def _title_of_the_page(text: str, lines: Sequence[Line]) -> _Head | None:
     """The head of a text that begins with its title: up to three short lines, and prose below.
 
     The first lines of a column are as short; so a blank line stands below, or lines are whole.
     """
-    about = 0
-    while about < min(len(lines) - 1, _TITLE_LINES) and about not in levels and _is_title(lines[about].text):
-        if about and _are_fields(lines, about):
-            break
-        about += 1
+    about = min(_behind_title(lines, 0), len(lines) - 1)
     after = _behind_imprint(lines, about) if about else 0
     below = after
     while below < len(lines) and is_numbered(lines[below].text):

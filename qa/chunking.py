@@ -15,7 +15,7 @@ from qa.language import is_in_letters
 from qa.lengths import read_length
 from qa.sectioning import caption_sections, sections
 from qa.sentences import pieces, sentences
-from qa.tables import cells, is_list_item
+from qa.tables import cells, is_list_item, leads_on
 
 if TYPE_CHECKING:
     from qa.alignment import Piece
@@ -30,7 +30,6 @@ _LEAST_ROOM = 20
 _HEADING_CHARACTERS = 40
 _NEXT_LINE = re.compile(r"\s*\n\s*([^\n]*)")
 _SENTENCE_ENDS = "。！？!?….；;：:，,"
-_COLONS = "：:"
 _QUESTION_MARKS = "？?"
 
 
@@ -142,7 +141,7 @@ def _sentences(text: str, section: Section, sizes: _Sizes) -> list[_Sentence]:
             # `一、加快发展` is a heading, unless the next line is an item too.
             leads = leads and not (item and is_list_item(_next_line(body, end)))
             leads = leads or (end - start == len(line) and line[-1] in _QUESTION_MARKS)
-        leads = leads or (body[end - 1] in _COLONS and is_list_item(_next_line(body, end)))
+        leads = leads or (leads_on(body[start:end]) and is_list_item(_next_line(body, end)))
         position = end
         for piece_start, piece_end in pieces(body, start, end, sizes.longest):
             begins = begins_paragraph and piece_start == start

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from qa.analysis import HAN, fold
 from qa.question_kinds import asks_for_several
-from qa.tables import cell_spans, cells, is_list_item, item_mark
+from qa.tables import cell_spans, cells, is_list_item, item_mark, leads_on
 
-_COLONS = ("：", ":")
 _RULE = re.compile(r"[\s|:+=-]*")
 """The line that Markdown draws below the names of columns."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
@@ -77,7 +76,7 @@ def _cell(question: str, text: str, lines: Sequence[_Line], number: int, start: 
     chosen = (start, end) if whole else (max(start, first), min(end, after))
 
     def named(names: Iterable[tuple[int, int]], own: int) -> int | None:
-        return _named(fold(question), [fold(text[slice(*name)]) for name in names], own)
+        return _named(question, [fold(text[slice(*name)]) for name in names], own)
 
     column = named(rows[0], columns[0])
     other = named((each[0] for each in rows), row)
@@ -140,14 +139,14 @@ def _items(lines: Sequence[_Line], number: int) -> tuple[int, int] | None:
     above = list(takewhile(is_item, reversed(lines[:number])))
     first = number - len(above)
     last = number + len(list(takewhile(is_item, lines[number + 1 :])))
-    if first in (last, 0) or not lines[first - 1].text.rstrip().endswith(_COLONS):
+    if first in (last, 0) or not leads_on(lines[first - 1].text):
         return None
     start = lines[first].start + len(lines[first].text) - len(lines[first].text.lstrip())
     return start, lines[last].start + len(lines[last].text.rstrip())
 
 
 def _lines(text: str) -> list[_Line]:
-    """The lines of a text that are not blank."""
+    """The lines of a text that are not blank, with the white space around them; `qa/lines.py` is for who cleans."""
     return [
         _Line(match.start(), match.end(), match[0]) for match in re.finditer(r"[^\n]+", text) if not match[0].isspace()
     ]

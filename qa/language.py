@@ -44,18 +44,18 @@ def writings(texts: Sequence[str]) -> list[Writing]:
 
 def is_in_letters(text: str) -> bool:
     """Whether a text is written in an alphabet: it has more Latin words than East Asian characters."""
-    # A Han character says about as much as a Latin word does.
-    return sum(_east_asian(text)) < len(_LATIN_WORD.findall(text))
+    *east_asian, words = _counted(text)
+    return sum(east_asian) < words
 
 
-def _east_asian(text: str) -> tuple[int, int, int]:
-    """How many characters of a text are Han, kana and Hangul."""
-    return len(_HAN.findall(text)), len(_KANA.findall(text)), len(_HANGUL.findall(text))
+def _counted(text: str) -> list[int]:
+    """How many characters of a text are Han, kana and Hangul, and how many words Latin: these say as much each."""
+    return [len(kind.findall(text)) for kind in (_HAN, _KANA, _HANGUL, _LATIN_WORD)]
 
 
 def _writing(text: str) -> Writing:
-    han, kana, hangul = _east_asian(text)
-    if is_in_letters(text):
+    han, kana, hangul, latin = _counted(text)
+    if han + kana + hangul < latin:
         words = [word.lower() for word in _LATIN_WORD.findall(text)]
         english = sum(word in STOP_WORDS for word in words) >= _FUNCTION_WORDS * len(words)
         return Writing("en" if english and len(words) >= _LEAST else None, None)

@@ -57,13 +57,13 @@ def page_facts(root: Any) -> PageFacts:
 
 
 def _title(root: Any, meta: dict[str, str]) -> str | None:
-    headings = [text for text in (words("".join(h1.itertext())) for h1 in root.iter("h1")) if text]
+    headings = [text for text in map(_text, root.iter("h1")) if text]
     if len(headings) == 1:
         return headings[0]
     if title := meta.get("og:title"):
         return title
     element = root.find(".//title")
-    title = words("".join(element.itertext())) if element is not None else ""
+    title = _text(element)
     # Behind the title stands the site: `…_新华网`, `… - BBC News`.
     return _SITE_NAME.split(title)[0] or title or None
 
@@ -78,10 +78,15 @@ def _metadata(root: Any) -> dict[str, str]:
     return found
 
 
+def _text(element: Any) -> str:
+    """What an element says; nothing when there is none."""
+    return words("".join(element.itertext())) if element is not None else ""
+
+
 def _by_id(root: Any, name: str) -> str:
     """What the element of an id says; nothing when it says more than a line does."""
     element = root.find(f".//*[@id='{name}']")
-    text = words("".join(element.itertext())) if element is not None else ""
+    text = _text(element)
     return text if len(text) <= _INFO_CHARACTERS else ""
 
 

@@ -8,6 +8,7 @@ from qa.articles import Article, articles
 from qa.datatypes import Role, Section
 from qa.headings import PLAIN, Heading, heading_levels, heading_of, heading_title, is_prose
 from qa.lines import Line, has_whole_lines
+from qa.tables import leads_on
 
 _LEAD_IN_CHARACTERS = 12
 _ENDED = tuple("。！？!?…”’」』）).")
@@ -105,7 +106,7 @@ def _headings(text: str, article: Article) -> dict[int, Heading]:
 
 def _begins_prose(line: str) -> bool:
     """Whether a line is of sentences, or leads to a list, and does not go on from the line above."""
-    leads = len(line) >= _LEAD_IN_CHARACTERS and line.endswith(("：", ":"))
+    leads = len(line) >= _LEAD_IN_CHARACTERS and leads_on(line)
     return (leads or is_prose(line)) and not line[0].islower()
 
 

@@ -20,6 +20,11 @@ def is_list_item(line: str) -> bool:
     return _LIST_ITEM.match(line) is not None
 
 
+def leads_on(line: str) -> bool:
+    """Whether a line leads to what stands below it, as to a list: it ends with a colon."""
+    return line.rstrip().endswith(("：", ":"))
+
+
 def item_mark(line: str) -> int:
     """Where the text of a list item begins behind its mark; 0 when a line is no item."""
     match = _LIST_ITEM.match(line)
