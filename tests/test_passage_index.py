@@ -650,7 +650,8 @@ class IndexMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         assert self.index.verify() == []
         self.index.close()
-        shutil.rmtree(self.directory)
+        # A thread of tantivy's may still put a file of its own there, seen once in many runs.
+        shutil.rmtree(self.directory, ignore_errors=True)
 
 
 def test_an_index_agrees_with_what_was_put_in(tmp_path: Path, encoder: Encoder, document: MakeDocument) -> None:
