@@ -13,6 +13,7 @@ from qa.headings import has_sentence, heading_levels, heading_title, is_headline
 from qa.imprint import Imprint, closing_of, imprint_of, is_dated, opening_of, opens_an_article
 from qa.lines import Line, has_whole_lines, text_lines
 from qa.names import is_name, is_organ
+from qa.tables import cells
 
 
 class Article(NamedTuple):
@@ -56,6 +57,7 @@ _TITLE_LINES = 3
 _TAIL_LINES = 4
 _SIGNATURE_LINES = 2
 _FIELD = re.compile(r"[^\s：:，。]{2,10}[：:]\s*\S")
+_UNIT = re.compile("[（(]?(?:计量|計量)?(?:单位|單位)[：:]")
 _SUBTITLE = re.compile(r"[—–-]{1,2}\s*(?=\S)")
 
 
@@ -201,10 +203,10 @@ def _is_title(line: str) -> bool:
 
 
 def _behind_title(lines: Sequence[Line], first: int) -> int:
-    """The line behind up to three headline-like lines from line `first` on; fields below a title are none of it."""
+    """The line behind up to three headline-like lines from line `first` on; what is laid out below a title is none."""
     after = first
     while after < min(len(lines), first + _TITLE_LINES) and _is_title(lines[after].text):
-        if after > first and _are_fields(lines, after):
+        if after > first and _is_laid_out(lines, after):
             break
         after += 1
     return after
@@ -223,15 +225,22 @@ def _title_of_the_page(text: str, lines: Sequence[Line]) -> _Head | None:
     if not about or below >= len(lines):
         return None
     blank = text.count("\n", lines[about - 1].end, lines[about].start) > 1
-    if not is_prose(lines[below].text) and not (blank and _are_fields(lines, below)):
+    if not is_prose(lines[below].text) and not (blank and _is_laid_out(lines, below)):
         return None
     return _Head(0, about, after) if blank or has_whole_lines(lines[after:]) else None
 
 
-def _are_fields(lines: Sequence[Line], index: int) -> bool:
-    """Whether fields begin at a line, as in a tender (`预算金额：…`): two at least, for a headline may have a colon."""
-    two = lines[index : index + 2]
-    return len(two) > 1 and all(_FIELD.match(line.text) for line in two)
+def _is_laid_out(lines: Sequence[Line], index: int) -> bool:
+    """Whether a table begins at a line, its unit above it or not, or fields, as in a tender (`预算金额：…`).
+
+    Two rows or fields at least, for a headline may have a colon.
+    """
+    first = index + (_UNIT.match(lines[index].text) is not None)
+    two = [line.text for line in lines[first : first + 2]]
+    if len(two) > 1 and cells(two[0]) == cells(two[1]) > 0:
+        return True
+    two = [line.text for line in lines[index : index + 2]]
+    return len(two) > 1 and all(map(_FIELD.match, two))
 
 
 def _article(text: str, lines: Sequence[Line], head: _Head, end: int) -> Article:

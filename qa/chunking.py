@@ -5,7 +5,8 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from dataclasses import replace
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from embeddings.stages import stage
@@ -15,7 +16,7 @@ from qa.language import is_in_letters
 from qa.lengths import read_length
 from qa.sectioning import caption_sections, sections
 from qa.sentences import pieces, sentences
-from qa.tables import cells, is_list_item, leads_on
+from qa.tables import cells, has_column_names, is_list_item, leads_on
 
 if TYPE_CHECKING:
     from qa.alignment import Piece
@@ -31,6 +32,7 @@ _HEADING_CHARACTERS = 40
 _NEXT_LINE = re.compile(r"\s*\n\s*([^\n]*)")
 _SENTENCE_ENDS = "。！？!?….；;：:，,"
 _QUESTION_MARKS = "？?"
+_ROW_ENDS = "| \t"
 
 
 class _Sizes(NamedTuple):
@@ -46,8 +48,8 @@ class _Sentence(NamedTuple):
     begins_paragraph: bool
     item: bool
     """Whether it begins an item of a list."""
-    row: bool
-    """Whether it is a row of a table."""
+    row: int
+    """How many cells it has as a row of a table; 0 when it is none."""
     leads: bool
     """Whether it is nothing without what follows: a heading, a question, what stands with a colon above a list."""
 
@@ -94,8 +96,11 @@ def chunked(document: Document, limit: int, reach: int = DEFAULT_REACH) -> Chunk
             longest = _LONGEST_SENTENCE * limit
             usual = longest if is_in_letters(text.text[section.start : section.end]) else limit
             sizes = _Sizes(min(usual, room), min(longest, room))
-            runs = _read_whole(text.text, _runs(_sentences(text.text, section, sizes), sizes), room)
-            made += [(section, text.piece(start, end)) for start, end in runs]
+            units = _sentences(text.text, section, sizes)
+            columns = _columns(text.text, units, sizes)
+            for start, end in _read_whole(text.text, _runs(units, sizes), room):
+                above = (*section.headings, *columns.get(start, ()))
+                made.append((replace(section, headings=above), text.piece(start, end)))
         places = [text.alignment.from_original(caption.start) for caption in captions]
         made += zip(caption_sections(text.text, places), captions, strict=True)
         for section, piece in sorted(made, key=lambda one: (one[1].start, one[1].end)):
@@ -130,11 +135,11 @@ def _sentences(text: str, section: Section, sizes: _Sizes) -> list[_Sentence]:
         if sentence_end <= position:
             continue  # within a line that stays whole
         begins_paragraph = position == 0 or "\n" in body[position:start]
-        end, row, item, leads = sentence_end, False, False, False
+        end, row, item, leads = sentence_end, 0, False, False
         if begins_paragraph:
             line_end = body.find("\n", end)
             line = body[start : line_end if line_end >= 0 else len(body)].rstrip()
-            row, item = cells(line) > 0, is_list_item(line)
+            row, item = cells(line), is_list_item(line)
             if (row or item) and len(line) <= sizes.longest:
                 end = start + len(line)
             leads = not row and end - start == len(line) <= _HEADING_CHARACTERS and line[-1] not in _SENTENCE_ENDS
@@ -146,7 +151,7 @@ def _sentences(text: str, section: Section, sizes: _Sizes) -> list[_Sentence]:
         for piece_start, piece_end in pieces(body, start, end, sizes.longest):
             begins = begins_paragraph and piece_start == start
             piece = section.start + piece_start, section.start + piece_end
-            found.append(_Sentence(*piece, begins, item and begins, row and begins, leads and piece_end == end))
+            found.append(_Sentence(*piece, begins, item and begins, begins * row, leads and piece_end == end))
     return found
 
 
@@ -206,6 +211,19 @@ def _list(units: Sequence[_Sentence], first: int, last: int) -> tuple[int, int] 
             within = takewhile(lambda unit: unit.item or not unit.begins_paragraph, units[lead + 1 :])
             return lead, lead + sum(1 for _ in within)
     return None
+
+
+def _columns(text: str, units: Iterable[_Sentence], sizes: _Sizes) -> dict[int, tuple[str]]:
+    """The line with the names of its columns, for each further row of a table, by where the row begins."""
+    found: dict[int, tuple[str]] = {}
+    for width, table in groupby(units, key=lambda unit: unit.row):
+        names, *rows = table
+        line = text[names.start : names.end]
+        bare = line.strip(_ROW_ENDS)
+        line = bare if cells(bare) == width else line.strip()
+        if width and len(line) <= sizes.limit and has_column_names(line):
+            found |= dict.fromkeys((row.start for row in rows), (line,))
+    return found
 
 
 def _with_what_follows(units: Sequence[_Sentence], first: int, last: int, longest: int) -> int:

@@ -126,7 +126,7 @@ class Source:
     paragraph: int | None = None
     row: int | None = None
     headings: tuple[str, ...] = ()
-    """What stands above it, outermost first: kicker, headline, sub-heads."""
+    """What stands above it, outermost first: kicker, headline, sub-heads; where a table goes on, its columns."""
 
     @property
     def article(self) -> tuple[str, str | None, int | None]:

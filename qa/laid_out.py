@@ -6,7 +6,7 @@ A model reads a table as one line behind the other. It finds the row that is ask
 import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from qa.analysis import HAN, fold
@@ -32,13 +32,19 @@ _Row = list[tuple[int, int]]
 """Where a row's cells lie."""
 
 
-def in_place(question: str, text: str, start: int, end: int) -> tuple[int, int]:
+def in_place(question: str, text: str, start: int, end: int, above: str = "") -> tuple[int, int]:
     """The span that answers a folded question, where `text[start:end]`, a model's choice, is in a table or a list.
+
+    `above` is the line above the text: the names of columns, where the text goes on with a table.
 
     In a table a span ends with its cell. Where the question names another column than that of the cell, or another row,
     it is the cell there. In a list, the mark of an item is none of it; of a question about several things the answer is
     all items behind a colon.
     """
+    if cells(above):
+        lead = len(above) + 1
+        first, after = in_place(question, f"{above}\n{text}", start + lead, end + lead)
+        return first - lead, after - lead
     lines = _lines(text)
     number = next((number for number, line in enumerate(lines) if line.start <= start < line.end), None)
     if number is None:
@@ -56,14 +62,7 @@ def in_place(question: str, text: str, start: int, end: int) -> tuple[int, int]:
 
 def _cell(question: str, text: str, lines: Sequence[_Line], number: int, start: int, end: int) -> tuple[int, int]:
     """What of a span is one cell, or the cell in the row and column that the question names."""
-    width = cells(lines[number].text)
-
-    def is_row(line: _Line) -> bool:
-        return cells(line.text) == width
-
-    above = list(takewhile(is_row, reversed(lines[:number])))[::-1]
-    table = [*above, *takewhile(is_row, lines[number:])]
-    rows = [_cells_of(line) for line in table if not _RULE.fullmatch(line.text)]
+    rows = [_cells_of(line) for line in _table(lines, number) if not _RULE.fullmatch(line.text)]
     row = next((place for place, each in enumerate(rows) if each[0][0] <= start < each[-1][1]), None)
     if row is None:
         return start, end
@@ -75,44 +74,67 @@ def _cell(question: str, text: str, lines: Sequence[_Line], number: int, start: 
     whole = (start, end) == (rows[row][columns[0]][0], after)
     chosen = (start, end) if whole else (max(start, first), min(end, after))
 
-    def named(names: Iterable[tuple[int, int]], own: int) -> int | None:
+    def named(names: Iterable[tuple[int, int]], own: Sequence[int]) -> Sequence[int]:
         return _named(question, [fold(text[slice(*name)]) for name in names], own)
 
-    column = named(rows[0], columns[0])
-    other = named((each[0] for each in rows), row)
-    if column is None or other is None:
+    found, others = named(rows[0], columns), named((each[0] for each in rows), [row])
+    if not found or len(others) != 1:
         # With one of them the rest is as the model has it, if that is a cell of the table's body.
-        if row == 0 or columns[0] == 0 or len(columns) > 1:
+        if row == 0 or columns[0] == 0 or (len(columns) > 1 and not found):
             return chosen
-        column, other = columns[0] if column is None else column, row if other is None else other
-    first, after = rows[other][column]
-    return (first, after) if (other, [column]) != (row, columns) and first < after else chosen
+        found, others = found or columns, others if len(others) == 1 else [row]
+    [other] = others
+    if found[-1] - found[0] >= len(found):  # others stand between them
+        return chosen
+    first, after = rows[other][found[0]][0], rows[other][found[-1]][1]
+    return (first, after) if (other, found) != (row, columns) and first < after else chosen
 
 
-def _named(question: str, names: Sequence[str], own: int) -> int | None:
-    """Which of the columns or rows behind the first a question names; None when it names several, or none.
+def _table(lines: Sequence[_Line], number: int) -> list[_Line]:
+    """The lines of the table that a row belongs to."""
+    width = cells(lines[number].text)
 
-    One that the model has chosen is not left for another where the question has some words of its name.
+    def is_row(line: _Line) -> bool:
+        return cells(line.text) == width
+
+    return [*reversed(list(takewhile(is_row, reversed(lines[:number])))), *takewhile(is_row, lines[number:])]
+
+
+def _named(question: str, names: Sequence[str], own: Sequence[int]) -> Sequence[int]:
+    """Which of the columns or rows behind the first a question names, in their order.
+
+    One that the model has chosen, of `own`, is not left for another where the question has some words of its name.
     """
     asked, plain = _plain(question), [_plain(_IN_BRACKETS.sub("", name)) for name in names]
     places = [place for place, name in enumerate(plain) if place and len(name) >= _SHORTEST_NAME and name in asked]
     # `净利润` stands in `归母净利润` too.
     places = [one for one in places if not any(plain[one] in plain[other] and one != other for other in places)]
-    if len(places) == 1:
-        [place] = places
-        words = (word[1] for word in _SOME_WORD.finditer(plain[own])) if own else ()
-        return own if any(word in asked and word not in plain[place] for word in words) else place
-    return None if places else _named_in_part(asked, plain)
+    if not places:
+        if len(own) > 1:
+            return _named_in_part(asked, plain, [place for place in own if place], _SHORTEST_NAME)
+        return _named_in_part(asked, plain, range(1, len(plain)), _SHORTEST_PART)
+    head = _head(asked, plain, places)
+    if head is None or (own[0] and own[0] in places):
+        return places if head is None else [head]
+    words = (word[1] for word in _SOME_WORD.finditer(plain[own[0]] if own[0] else ""))
+    return own[:1] if any(word in asked and word not in plain[head] for word in words) else [head]
 
 
-def _named_in_part(asked: str, plain: Sequence[str]) -> int | None:
-    """Which of the names behind the first has most of its words in a question, in one piece: `云岭光电` of a company's.
+def _head(asked: str, plain: Sequence[str], places: Sequence[int]) -> int | None:
+    """The one of the names in a question that the others belong to: the last of `收入的同比`, none of `收入和利润`."""
+    spans = sorted((asked.rfind(plain[place]), place) for place in places)
+    between = (asked[start + len(plain[place]) : behind] for (start, place), (behind, _) in pairwise(spans))
+    return spans[-1][1] if spans and all(words.strip() in {"", "的"} for words in between) else None
+
+
+def _named_in_part(asked: str, plain: Sequence[str], among: Sequence[int], shortest: int) -> list[int]:
+    """Which of some names has most of its words in a question, in one piece: `云岭光电` of a company's.
 
     A name with a figure is named whole or not at all.
     """
-    shared = [0, *(0 if _FIGURE.search(name) else _longest_shared(name, asked) for name in plain[1:])]
-    most = max(shared)
-    return shared.index(most) if most >= _SHORTEST_PART and shared.count(most) == 1 else None
+    shared = [0 if _FIGURE.search(plain[place]) else _longest_shared(plain[place], asked) for place in among]
+    most = max(shared, default=0)
+    return [among[shared.index(most)]] if most >= shortest and shared.count(most) == 1 else []
 
 
 def _longest_shared(name: str, asked: str) -> int:

@@ -56,10 +56,11 @@ class SpanReader:
             if one is None:
                 continue
             text = fold(hit.passage.text)
+            above = hit.passage.source.headings[-1:]
             for start, end, probability in _spans(one, len(hit.passage.context) - len(text)):
                 first, after = _sentence_around(text, start) if whole else underlined(text, start, end)
                 if not whole and first < after:
-                    first, after = in_place(folded, hit.passage.text, first, after)
+                    first, after = in_place(folded, hit.passage.text, first, after, *above)
                 share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
                 if first < after and text[first:after] not in found:
                     found[text[first:after]] = Candidate(number, first, after, share * probability)

@@ -12,6 +12,7 @@ _LIST_ITEM = re.compile(rf"[ \t\u3000]*(?:{_MARKS}|{_DIGITS}|{_NUMERALS}|{_BRACK
 _PROSE_ENDS = re.compile("[。！？；;“”]|, ")
 _QUOTED_CELL = re.compile('"[^"\n]*"')
 _NUMBER = re.compile(r"\s*[-+]?[$¥￥]?\d[\d.:/%-]*\s*\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT_CELL = 8
 
 
@@ -62,3 +63,9 @@ def cells(line: str) -> int:
         return 0
     tabular = any(map(_NUMBER.match, values)) or all(len(value) <= _SHORT_CELL for value in values)
     return len(values) if tabular else 0
+
+
+def has_column_names(row: str) -> bool:
+    """Whether the first row of a table says what stands in its columns: no figures, unless these are years."""
+    names = [row[start:end] for start, end in cell_spans(row)]
+    return not any(_NUMBER.match(name) and not _YEAR.fullmatch(name) for name in names)

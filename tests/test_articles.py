@@ -241,11 +241,15 @@ def paths(text: str) -> list[tuple[str, ...]]:
         ),
         (f"Copyright 2019 Jane Doe\n\n{P1}", [((), None, None, None)]),
         ("All rights reserved.\n\nThe plant was opened on Sunday, he said.", [((), None, None, None)]),
+        # A title above a table, its unit between them or not; without a blank line it may be a row of it.
+        ("各园区历年产值\n\n单位：亿元\n\n园区\t2023年\n东区\t280", [(("各园区历年产值",), None, None, None)]),
+        ("各园区历年产值\n\n| 园区 | 产值 |\n|---|---|\n| 东区 | 280 |", [(("各园区历年产值",), None, None, None)]),
+        ("各园区\n园区\t2023年\n东区\t280", [((), None, None, None)]),
         ("", []),
         ("只有标题", [((), None, None, None)]),
         ("## 只有标题", [(("只有标题",), None, None, None)]),
     ],
-    ids=range(18),
+    ids=range(21),
 )
 def test_pages_of_every_layout(page: str, expected: list[tuple[Any, ...]]) -> None:
     assert seen(page) == expected

@@ -58,6 +58,32 @@ def test_a_table_that_a_passage_can_hold_is_not_cut(document: MakeDocument) -> N
     assert all(len(passage.text) <= 2 * LIMIT for passage in passages(document(longer), LIMIT))
 
 
+@pytest.mark.parametrize(
+    ("names", "above"),
+    [
+        ("| 企业名称 | 员工数 | 2023 | 2024 |", "企业名称 | 员工数 | 2023 | 2024"),
+        ("|  | 员工数 | 2023 | 2024 |", "|  | 员工数 | 2023 | 2024 |"),  # as many cells as the rows have
+        ("企业名称\t员工数\t2023\t2024", "企业名称\t员工数\t2023\t2024"),
+        ("企业名称,员工数,2023年,2024年", "企业名称,员工数,2023年,2024年"),
+        ("| 第零公司 | 98 | 97.6 | 10 |", None),  # a row like the others
+        (f"| {'企业名称' * 50} | 员工数 | 2023 | 2024 |", None),
+    ],
+)
+def test_a_table_that_is_cut_has_its_columns_above_each_part(
+    document: MakeDocument, names: str, above: str | None
+) -> None:
+    between = "\t" if "\t" in names else " | " if "|" in names else ","
+    left, right = ("| ", " |") if "|" in names else ("", "")
+    rows = [left + between.join([f"第{number}公司", "123", "97.6", "10"]) + right for number in range(60)]
+    text = "\n".join(["# 主要指标", "", "各企业的情况见下表。", "", names, *rows, "", "情况由统计部门提供。"])
+    made = passages(document(text), LIMIT)
+    within = [passage for passage in made if passage.text.startswith(f"{left}第") and names not in passage.text]
+    assert len(within) > 3
+    assert {passage.source.headings for passage in within} == {("主要指标", above) if above else ("主要指标",)}
+    assert all(passage.encoded == f"主要指标\n{passage.text}" for passage in within)
+    assert {passage.source.headings for passage in made if passage not in within} == {("主要指标",)}
+
+
 def test_a_question_goes_with_its_answer(document: MakeDocument) -> None:
     said = "记者：{}？\n林女士：{}，我们走了很远的路，后来才知道这条路是对的。"
     text = "\n".join(said.format(f"第{number}个问题是什么", f"第{number}个回答") for number in range(20))

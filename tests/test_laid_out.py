@@ -46,8 +46,12 @@ def answer(question: str, text: str, guess: str) -> str:
         ("净利润是多少", BARS, "4.27", "4.27"),
         ("2023年的员工人数", BARS, "4.27", "5,347"),
         ("员工人数同比增长多少", BARS, "5,812", "5,812"),  # that cell is empty
-        ("2024年和2023年净利润", BARS, "4.27", "4.27"),
+        ("2024年和2023年净利润", BARS, "4.27", "4.27 | 3.81"),
+        ("营业收入的2024年同比", BARS, "38.62", "+16.5%"),
+        ("营业收入2024年和同比各是多少", BARS, "38.62", "38.62"),  # another column lies between them
         ("2024年净利润是多少", BARS, "亿元） | 4.27", "4.27"),
+        ("云岭光电是谁的企业", NAMES, "云岭光电有限公司 | 赵志刚", "云岭光电有限公司 | 赵志刚"),
+        ("星河生物的法人代表是谁", NAMES, "钱丽华 | 18,900", "钱丽华"),
         ("净利润是多少", BARS, "4.27 | 3.81", "4.27 | 3.81"),
         ("归母净利润2023年是多少", BARS, "2023年 | 同比", "3.81"),
         ("归母净利润2023年是多少", BARS, "4.27 | 3.81", "3.81"),
@@ -75,6 +79,17 @@ def test_the_place_that_the_question_names(question: str, text: str, guess: str,
     assert answer(question, text, guess) == expected
 
 
+@pytest.mark.parametrize("names", ["园区\t产值\t企业数", "园区 | 产值 | 企业数", "| 园区 | 产值 | 企业数 |"])
+def test_names_of_columns_above_the_text(names: str) -> None:
+    text = "南区高新区 | 280 | 31\n北区高新区 | 310 | 47"
+    start = text.index("280")
+    first, after = in_place("北区高新区有多少企业数", text, start, start + 3, names)
+    assert text[first:after] == "47"
+    # What is above may be no row, or one of another table.
+    for other in ("一、总体情况", "园区 | 产值"):
+        assert in_place("北区高新区有多少企业数", text, start, start + 3, other) == (start, start + 3)
+
+
 @pytest.mark.parametrize("row", ["| a |  | c d |", "a | b", "a\t\tc", 'x,"1,2",3', "  甲,1,2  ", "||", "| |"])
 def test_as_many_cells_as_are_counted(row: str) -> None:
     found = cell_spans(row)
@@ -82,10 +97,15 @@ def test_as_many_cells_as_are_counted(row: str) -> None:
     assert all(row[start:end] == row[start:end].strip() for start, end in found)
 
 
-@given(st.text("|,\t\n:：（一）1. 2023年甲-", max_size=60), st.text("2023年甲哪些", max_size=8), st.data())
-def test_any_answer_stays_in_its_text(text: str, question: str, data: st.DataObject) -> None:
+@given(
+    st.text("|,\t\n:：（一）1. 2023年甲-", max_size=60),
+    st.text("2023年甲哪些", max_size=8),
+    st.text("|,甲2 ", max_size=8),
+    st.data(),
+)
+def test_any_answer_stays_in_its_text(text: str, question: str, above: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    first, after = in_place(question, text, start, end)
+    first, after = in_place(question, text, start, end, above)
     assert 0 <= first <= after <= len(text)
     assert after > first or start == end or not text[start:end].strip()
