@@ -9,13 +9,17 @@ import numpy.typing as npt
 
 from embeddings.cross_encoder import CrossEncoder, PassageScores
 from qa.analysis import fold, fold_script
-from qa.datatypes import Hit
+from qa.datatypes import Hit, Passage
 from qa.laid_out import in_place
+from qa.offices import Office, asked_office, only_others, said_of
 from qa.question_kinds import asked_kind, wants_yes_or_no
 from qa.reader import Candidate, Reading
 from qa.sentence_reader import best_sentence
 from qa.sentences import sentences
 from qa.spans import underlined, whole_words
+
+_Span = tuple[int, int, float]
+"""Where it begins and ends in its passage, and its probability."""
 
 
 class SpanReader:
@@ -57,7 +61,7 @@ class SpanReader:
                 continue
             text = fold(hit.passage.text)
             above = hit.passage.source.headings[-1:]
-            for start, end, probability in _spans(one, len(hit.passage.context) - len(text)):
+            for start, end, probability in one:
                 first, after = _sentence_around(text, start) if whole else underlined(text, start, end)
                 if not whole and first < after:
                     first, after = in_place(folded, hit.passage.text, first, after, *above)
@@ -79,8 +83,8 @@ class SpanReader:
         support = _support(question, weights, fold(passages[0].text), candidates[0])
         return Reading(tuple(hit for hit, _ in ranked), tuple(candidates), *support)
 
-    def _ranked(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, PassageScores | None]]:
-        """All hits ranked anew, each with what the model says of it, if it was read.
+    def _ranked(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Sequence[_Span] | None]]:
+        """All hits ranked anew, each with its likeliest spans, if it was read.
 
         The first is read, and then those that a relevance of 1 would bring before it: what comes first is what would if
         all were read.
@@ -106,15 +110,33 @@ class SpanReader:
         ]
         return sorted(shared, key=lambda hit: -hit.score)
 
-    def _read(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, PassageScores | None]]:
-        """Hits with their relevance, and what the model says of each."""
+    def _read(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Sequence[_Span] | None]]:
+        """Hits with their relevance, and the likeliest spans of each."""
         contexts = [fold_script(hit.passage.context) for hit in hits]
-        read: list[tuple[Hit, PassageScores | None]] = []
+        asked = asked_office(fold(question))
+        read: list[tuple[Hit, Sequence[_Span] | None]] = []
         for hit, scores in zip(hits, self._model.read(fold_script(question), contexts), strict=True):
+            spans: Sequence[_Span] = list(_spans(scores, len(hit.passage.context) - len(hit.passage.text)))
             relevance = 1 / (1 + math.exp(-max(-30.0, min(30.0, scores.relevance))))
+            if asked is not None and spans:
+                spans, holds = _of_office(asked, hit.passage, spans)
+                relevance *= holds
             score = hit.score + self.RELEVANCE_WEIGHT * relevance
-            read.append((replace(hit, score=score, relevance=relevance), scores))
+            read.append((replace(hit, score=score, relevance=relevance), spans))
         return read
+
+
+def _of_office(asked: Office, passage: Passage, spans: Sequence[_Span]) -> tuple[Sequence[_Span], bool]:
+    """The spans of a passage without those that are somebody of another office, and whether any is left.
+
+    That is only known of a span where the office is said of it, and so of all others where it is said of one.
+    """
+    if only_others(asked, fold(passage.context)):
+        return spans, False
+    said = [said_of(asked, fold(passage.text), start, end) for start, end, _ in spans]
+    if said[0] in {asked, None}:
+        return spans, True
+    return [span for span, office in zip(spans, said, strict=True) if office == asked] or spans, asked in said
 
 
 def _in_whole_words(one: Candidate, text: str) -> Candidate:
@@ -139,7 +161,7 @@ _LONGEST_ANSWER = 80
 """Tokens; of 10,142 answers of CMRC-train, one in a hundred has more than 91 characters."""
 
 
-def _spans(scores: PassageScores, lead: int) -> Iterator[tuple[int, int, float]]:
+def _spans(scores: PassageScores, lead: int) -> Iterator[_Span]:
     """The likeliest spans of a passage, and the likeliest apart from these; best first, each with its probability.
 
     Args:

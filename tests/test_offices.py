@@ -1,0 +1,107 @@
+"""Who holds an office, and who is its deputy."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.cross_encoder import load_cross_encoder
+from qa.analysis import fold
+from qa.chunking import passages
+from qa.datatypes import Document, Hit
+from qa.offices import Office, asked_office, only_others, said_of
+from qa.settings import Settings
+from qa.span_reader import SpanReader
+
+MAYOR, VICE_MAYOR = Office("市长", deputy=False), Office("市长", deputy=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("临江市市长是谁？", MAYOR),
+        ("临江市現任市長為誰", MAYOR),
+        ("市长叫什么名字", MAYOR),
+        ("谁担任临江市的副市长", VICE_MAYOR),
+        ("市长助理是哪位", VICE_MAYOR),
+        ("Who is the mayor of Linjiang?", Office("mayor", deputy=False)),
+        ("who was the vice president", Office("president", deputy=True)),
+        ("市长会见了谁", None),
+        ("谁把市长的信送来", None),
+        ("市长和副市长分别是谁", None),
+        ("临江市的面积是多少", None),
+        ("湖南省长沙市在谁的领导下", None),
+        ("", None),
+    ],
+)
+def test_the_office_that_a_question_asks_for(question: str, expected: Office | None) -> None:
+    assert asked_office(fold(question)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("副市长罗建平出席会议。", True),
+        ("副市长罗建平、市长助理秦晓红出席会议。", True),
+        ("副市长罗建平、市长秦晓红出席会议。", False),
+        ("常务副市长罗建平，北京市长安街", True),  # no mayor
+        ("罗建平出席会议。", False),
+        ("县长罗建平、副县长秦晓红出席会议。", False),  # of another name
+    ],
+)
+def test_a_text_that_speaks_of_deputies_only(text: str, *, expected: bool) -> None:
+    assert only_others(MAYOR, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("副市长罗建平出席会议", VICE_MAYOR),
+        ("市委副书记、市长罗建平", MAYOR),
+        ("由副市长升任市长的罗建平", MAYOR),
+        ("秦晓红、罗建平当选副市长", VICE_MAYOR),
+        ("罗建平（副市长）主持会议", VICE_MAYOR),
+        ("副市长秦晓红缺席，罗建平主持会议", None),
+        ("罗建平主持会议，市长秦晓红讲话", None),
+    ],
+)
+def test_the_office_that_is_said_of_a_name(text: str, expected: Office | None) -> None:
+    start = text.index("罗建平")
+    assert said_of(MAYOR, text, start, start + 3) == expected
+
+
+@given(st.text("副市县长助理罗建平，是谁 a", max_size=30), st.data())
+def test_no_text_fails(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    assert asked_office(text) is None or not only_others(MAYOR, "")
+    said = said_of(MAYOR, text, start, end)
+    assert said is None or said.name == "市长"
+
+
+MEETING = """\
+9月12日，临江市召开重点项目推进会。市长丁怀瑾主持会议，副市长罗建平通报项目进展，管委会副主任秦晓红汇报下一步工作。
+
+会议指出，截至8月底，全市38个重点项目完成投资62.4亿元。"""
+
+
+@pytest.mark.model
+def test_no_deputy_is_taken_for_who_holds_the_office(document: Callable[..., Document]) -> None:
+    reader = SpanReader(load_cross_encoder(Settings().reader, Settings().cache))
+    hits = [Hit(passage, 1.0, 0.9, 1.0) for passage in passages(document(MEETING), 200)]
+    for question, expected in {
+        "临江市市长是谁？": "丁怀瑾",
+        "临江市副市长是谁？": "罗建平",
+        "管委会副主任是谁？": "秦晓红",
+        "管委会主任是谁？": None,
+    }.items():
+        reading = reader.read(question, {}, hits)
+        assert reading is not None
+        best, first = reading.candidates[0], reading.hits[0]
+        assert first.relevance is not None
+        if expected is None:
+            assert first.relevance == 0
+        else:
+            assert first.passage.text[best.start : best.end] == expected
+            assert first.relevance > 0.5
