@@ -14,6 +14,7 @@ from qa.laid_out import in_place
 from qa.offices import Office, asked_office, only_others, said_of
 from qa.question_kinds import asked_kind, wants_yes_or_no
 from qa.reader import Candidate, Reading
+from qa.scope import is_of_another
 from qa.sentence_reader import best_sentence
 from qa.sentences import sentences
 from qa.spans import underlined, whole_words
@@ -113,7 +114,8 @@ class SpanReader:
     def _read(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Sequence[_Span] | None]]:
         """Hits with their relevance, and the likeliest spans of each."""
         contexts = [fold_script(hit.passage.context) for hit in hits]
-        asked = asked_office(fold(question))
+        folded = fold(question)
+        asked = asked_office(folded)
         read: list[tuple[Hit, Sequence[_Span] | None]] = []
         for hit, scores in zip(hits, self._model.read(fold_script(question), contexts), strict=True):
             spans: Sequence[_Span] = list(_spans(scores, len(hit.passage.context) - len(hit.passage.text)))
@@ -121,6 +123,8 @@ class SpanReader:
             if asked is not None and spans:
                 spans, holds = _of_office(asked, hit.passage, spans)
                 relevance *= holds
+            if spans and is_of_another(folded, hit.passage, *spans[0][:2]):
+                relevance = 0.0
             score = hit.score + self.RELEVANCE_WEIGHT * relevance
             read.append((replace(hit, score=score, relevance=relevance), spans))
         return read

@@ -1,0 +1,99 @@
+"""What a question is limited to, and whether an answer is of another year, another part of a year, another kind.
+
+To a model that reads, what was exported in one quarter is as good an answer for the next, or for imports. All over
+folded text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from qa.analysis import fold
+from qa.datatypes import Passage
+from qa.sentences import sentences
+
+_NUMERALS = "〇一二三四五六七八九"
+_DIGITS = {ord(one): str(number) for number, one in enumerate(_NUMERALS)} | {ord("零"): "0", ord("○"): "0"}
+_YEAR = re.compile(
+    rf"(?<![0-9])(?:19|20)[0-9]{{2}}(?=\s*年|[-/.][0-9]{{1,2}}(?![0-9]))|\b(?<=in |of )(?:19|20)[0-9]{{2}}\b"
+    rf"|[一二][{_NUMERALS}零○]{{3}}(?=年)"
+)
+_SINCE = re.compile(r"以来|至今|[之以][前后]|起|[0-9]年?[-—~至到]|(?<![0-9])[从自]|\b(?:since|before|after|from)\b")
+"""With one of these a question is about more than the year that it names."""
+_RELATIVE = {"今年": 0, "本年": 0, "年内": 0, "去年": 1, "上年": 1, "前年": 2, "明年": -1}
+_DAY = re.compile("[年月日号]")
+_FIGURE = re.compile("[0-9]|[一二三四五六七八九十百千万亿两]{2}|百分之")
+_SETTING = re.compile("[^,]{0,14}(?:年[底末]?|季度?|半年|月份?),")
+"""Words that say of when the sentences behind are too: `2022年,全市…`."""
+# By their first and last month.
+_PARTS = {
+    "1-3": r"(?:第一|(?<!第)一|首)季度?|(?<![0-9])1月?[-—~至到]3月|前[三3]个?月",
+    "4-6": r"二季度?|(?<![0-9])4月?[-—~至到]6月",
+    "7-9": r"(?<!前)三季度?|(?<![0-9])7月?[-—~至到]9月",
+    "10-12": r"四季度?|10月?[-—~至到]12月",
+    "1-6": r"上半年|半年报|(?<![0-9])1月?[-—~至到]6月|前[六6]个?月",
+    "7-12": r"下半年|(?<![0-9])7月?[-—~至到]12月",
+    "1-9": r"前[三3]个?季度?|(?<![0-9])1月?[-—~至到]9月|前[九9]个?月",
+    "1-12": r"全年|年度|(?<![0-9])1月?[-—~至到]12月|(?<!半)年报",
+}
+# Of each row a thing is of one kind.
+_KINDS = (
+    {"imports": r"(?<!出)进口", "exports": r"(?<!进)出口"},
+    {"town": r"城镇|城市居民", "country": r"农村|乡村|农民"},
+    {"state": r"国有|国企|央企", "private": r"民营|民企|私营", "foreign": r"外资|外商"},
+    {"tech": r"高新区|高新技术(?:产业)?开发区", "economic": r"经开区|经济(?:技术)?开发区", "bonded": r"保税区"},
+    {"first": r"第一产业|一产", "second": r"第二产业|二产", "third": r"第三产业|三产"},
+)
+
+
+def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool:
+    """Whether a span of a passage, by what is said there, is of another scope than a folded question.
+
+    It is not when the passage, or what stands above it, says what is asked for anywhere. Years and their parts are only
+    looked for where the span is a figure: what happened in a year may be told without it.
+    """
+    context = fold(f"{passage.source.path}\n{passage.context}")
+    if any(_differ(_found(kinds, question), _found(kinds, context)) for kinds in _KINDS):
+        return True
+    text = fold(passage.text)
+    if not is_figure(text[start:end]):
+        return False
+    around = list(_around(text, start, map(fold, reversed(passage.source.headings))))
+    parts = next(filter(None, (_found(_PARTS, one) for one in around)), set())
+    if not _found(_PARTS, question) & _found(_PARTS, context) and _differ(_found(_PARTS, question), parts):
+        return True
+    asked = _years(question)
+    if _SINCE.search(question) or any(year in context for year in asked) or asked & _meant(context, passage):
+        return False
+    return _differ(asked, next(filter(None, map(_years, around)), set()))
+
+
+def is_figure(answer: str) -> bool:
+    """Whether an answer is one: it counts or measures, and is no date."""
+    return _FIGURE.search(answer) is not None and _DAY.search(answer) is None
+
+
+def _differ(asked: set[str], said: set[str]) -> bool:
+    return len(asked) == 1 and bool(said) and not asked & said
+
+
+def _found(patterns: Mapping[str, str], text: str) -> set[str]:
+    return {name for name, pattern in patterns.items() if re.search(pattern, text)}
+
+
+def _years(text: str) -> set[str]:
+    return {match[0].translate(_DIGITS) for match in _YEAR.finditer(text)}
+
+
+def _meant(context: str, passage: Passage) -> set[str]:
+    """The years that `去年` and the like are, in an article of a known date."""
+    date = passage.source.date
+    return {str(int(date[:4]) - ago) for word, ago in _RELATIVE.items() if date and word in context}
+
+
+def _around(text: str, start: int, headings: Iterator[str]) -> Iterator[str]:
+    """What may say of when a figure is, the nearest first: its sentence, the settings before it, what stands above."""
+    before = [text[first:after] for first, after in sentences(text) if first <= start]
+    yield before.pop() if before else ""
+    for sentence in reversed(before):
+        yield from reversed(_SETTING.findall(sentence))
+    yield from headings

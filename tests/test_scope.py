@@ -1,0 +1,105 @@
+"""Figures of another year, another part of a year, another kind than is asked for."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.cross_encoder import load_cross_encoder
+from qa.analysis import fold
+from qa.chunking import passages
+from qa.datatypes import Document, Hit
+from qa.scope import is_of_another
+from qa.settings import Settings
+from qa.span_reader import SpanReader
+
+MakeDocument = Callable[..., Document]
+YEARLY = """\
+# 松原高新区晒出成绩单
+
+2023年，松原高新区实现工业总产值812.6亿元，同比增长9.4%。全区高新技术企业达到527家，比上年增加83家。"""
+QUARTERLY = """\
+清源市外贸开门红
+
+本报讯（记者 姚立群）据海关统计，今年一季度，清源市出口143.9亿元，增长11.2%，其中民营企业出口98.3亿元。进出口总值218.4亿元。"""
+TITLED = """\
+# 瀚海生物2022年半年报
+
+来源：清源日报 日期：2022-08-24
+
+公司实现营业收入17.35亿元，去年同期为16.99亿元，研发人员有1,240人。"""
+FOUNDED = """\
+# 园区简介
+
+园区成立于1992年。现有企业527家，城镇居民人均可支配收入49872元。"""
+ENGLISH = "Revenue grew 9 percent to 7.84 billion yuan in 2023. The company shipped 9.6 gigawatts of wafers."
+WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬斤，農民人均收入四十元。"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer", "expected"),
+    [
+        ("2023年松原高新区工业总产值是多少", YEARLY, "812.6亿元", False),
+        ("2022年松原高新区工业总产值是多少", YEARLY, "812.6亿元", True),
+        ("2022年有多少家高新技术企业", YEARLY, "527家", True),  # the sentence before says of when it is
+        ("松原高新区工业总产值是多少", YEARLY, "812.6亿元", False),
+        ("2022年以来工业总产值是多少", YEARLY, "812.6亿元", False),
+        ("2022年和2023年的工业总产值", YEARLY, "812.6亿元", False),
+        ("2022年什么晒出成绩单", YEARLY, "松原高新区", False),  # no figure
+        ("松原经开区工业总产值是多少", YEARLY, "812.6亿元", True),
+        ("松原经济技术开发区在哪里", YEARLY, "松原高新区", True),
+        ("一季度出口多少", QUARTERLY, "143.9亿元", False),
+        ("1—3月出口多少", QUARTERLY, "143.9亿元", False),
+        ("前三个月出口多少", QUARTERLY, "143.9亿元", False),
+        ("前三季度出口多少", QUARTERLY, "143.9亿元", True),
+        ("二季度进出口总值是多少", QUARTERLY, "218.4亿元", True),
+        ("一季度进口多少", QUARTERLY, "218.4亿元", True),
+        ("国有企业出口多少", QUARTERLY, "98.3亿元", True),
+        ("民企出口多少", QUARTERLY, "98.3亿元", False),
+        ("瀚海生物2022年上半年营业收入", TITLED, "17.35亿元", False),
+        ("瀚海生物2021年营业收入", TITLED, "16.99亿元", False),  # `去年`, and the article's date is known
+        ("瀚海生物2020年营业收入", TITLED, "17.35亿元", True),
+        ("瀚海生物全年营业收入", TITLED, "17.35亿元", True),
+        ("2023年现有多少家企业", FOUNDED, "527家", False),  # nothing says of when
+        ("农村居民人均可支配收入是多少", FOUNDED, "49872元", True),
+        ("How much revenue was there in 2021?", ENGLISH, "7.84 billion yuan", True),
+        ("How much revenue was there in 2023?", ENGLISH, "7.84 billion yuan", False),
+        ("How many gigawatts were shipped in 2021?", ENGLISH, "9.6 gigawatts", False),
+        ("一九五九年糧食總產量是多少", WRITTEN, "三千二百萬斤", True),
+        ("1958年糧食總產量是多少", WRITTEN, "三千二百萬斤", False),
+        ("2019年3月", "3月4日，出口5亿元。", "3月4日", False),  # a day is no figure
+    ],
+)
+def test_what_is_of_another_scope(
+    document: MakeDocument, question: str, text: str, answer: str, *, expected: bool
+) -> None:
+    found = next(passage for passage in passages(document(text), 200) if answer in passage.text)
+    start = found.text.index(answer)
+    assert is_of_another(fold(question), found, start, start + len(answer)) is expected
+
+
+@given(st.text("2019年一季度前三上半年，。从出进口2", max_size=30), st.data())
+def test_what_a_passage_says_itself_is_of_no_other_scope(
+    document: MakeDocument, text: str, data: st.DataObject
+) -> None:
+    for passage in passages(document(f"概况：{text}"), 200):
+        start = data.draw(st.integers(0, len(passage.text)))
+        end = data.draw(st.integers(start, len(passage.text)))
+        assert not is_of_another(fold(passage.text), passage, start, end)
+
+
+@pytest.mark.model
+def test_a_figure_of_another_scope_is_no_answer(document: MakeDocument) -> None:
+    reader = SpanReader(load_cross_encoder(Settings().reader, Settings().cache))
+    hits = [Hit(passage, 1.0, 0.9, 1.0) for passage in passages(document(QUARTERLY), 200)]
+    for question, answers in {
+        "清源市一季度出口多少？": True,
+        "清源市二季度出口多少？": False,
+        "清源市进口多少？": False,
+    }.items():
+        reading = reader.read(question, {}, hits)
+        assert reading is not None
+        relevance = reading.hits[0].relevance
+        assert relevance is not None
+        assert relevance > 0.5 if answers else relevance == 0
