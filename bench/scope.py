@@ -1,4 +1,4 @@
-"""Questions whose year, part of a year or kind was exchanged: at how many of their answers that is noticed.
+"""Questions whose year, part of a year, kind or name was exchanged: at how many of their answers that is noticed.
 
     python -m bench.scope --data FOLDER
 
@@ -16,13 +16,14 @@ from bench.pool import as_document
 from qa.analysis import fold
 from qa.chunking import passages
 from qa.datatypes import Passage
-from qa.scope import is_figure, is_of_another
+from qa.scope import is_figure, is_of_another, named
 from qa.settings import Settings
 from training.own_questions import own_set
 
 SETS = ("cmrc2018_train", "cmrc2018_trial", "cmrc2018_dev", "drcd_dev")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年)")
 _EARLIER = 3
+_NOBODY = "白桦林"
 _EXCHANGED = {
     "part": {"一季度": "三季度", "三季度": "四季度", "上半年": "下半年", "下半年": "上半年", "全年": "一季度"},
     "kind": {"进口": "出口", "出口": "进口", "农村": "城镇", "城镇": "农村", "民营": "国有", "高新区": "经开区"},
@@ -33,7 +34,8 @@ def exchanged(question: str, paragraph: str) -> Iterator[tuple[str, str]]:
     """What was exchanged in a question, and the question that the paragraph then does not answer."""
     years = set(_YEAR.findall(question))
     earlier = {year: str(int(year) - _EARLIER) for year in years if len(years) == 1}
-    for name, pairs in {"year": earlier, **_EXCHANGED}.items():
+    names = {name: _NOBODY for name, _ in named(question)}
+    for name, pairs in {"year": earlier, **_EXCHANGED, "name": names}.items():
         for old, new in pairs.items():
             if old in question and new not in paragraph:
                 yield name, question.replace(old, new)
@@ -54,7 +56,7 @@ def noticed(question: str, found: Sequence[Passage], answers: Sequence[str]) -> 
 def row(of: QuestionSet, limit: int) -> dict[str, tuple[int, int]]:
     """Of the questions as they are, and of each that were exchanged: how many, and of how many it was noticed."""
     cut: dict[str, list[Passage]] = {}
-    counts: dict[str, tuple[int, int]] = dict.fromkeys(["as it is", "year", *_EXCHANGED], (0, 0))
+    counts: dict[str, tuple[int, int]] = dict.fromkeys(["as it is", "year", *_EXCHANGED, "name"], (0, 0))
     for question in of.questions:
         text = of.paragraphs.get(question.paragraph)
         if text is None:
@@ -64,7 +66,7 @@ def row(of: QuestionSet, limit: int) -> dict[str, tuple[int, int]]:
         figures = all(is_figure(fold(answer)) for answer in question.answers)
         for name, asked in (("as it is", question.text), *exchanged(question.text, text)):
             told = noticed(asked, cut[question.paragraph], question.answers)
-            if told is not None and (figures or name in {"as it is", "kind"}):
+            if told is not None and (figures or name not in {"year", "part"}):
                 counts[name] = (counts[name][0] + 1, counts[name][1] + told)
     return counts
 

@@ -1,4 +1,4 @@
-"""What a question is limited to, and whether an answer is of another year, another part of a year, another kind.
+"""What a question is limited to, and whether an answer is of another year, part of a year, kind or name.
 
 To a model that reads, what was exported in one quarter is as good an answer for the next, or for imports. All over
 folded text.
@@ -7,7 +7,7 @@ folded text.
 import re
 from collections.abc import Iterator, Mapping
 
-from qa.analysis import fold
+from qa.analysis import HAN, fold
 from qa.datatypes import Passage
 from qa.sentences import sentences
 
@@ -35,6 +35,8 @@ _PARTS = {
     "1-9": r"前[三3]个?季度?|(?<![0-9])1月?[-—~至到]9月|前[九9]个?月",
     "1-12": r"全年|年度|(?<![0-9])1月?[-—~至到]12月|(?<!半)年报",
 }
+_NAMED = re.compile(rf"(?P<name>[{HAN}]{{2,8}}?)(?P<kind>高新区|经开区|开发区|大学|公司|集团|银行|医院|省|市|县|区|镇)")
+_NO_NAME = re.compile("[哪什谁几多个家所座些的第跟与及类]")
 # Of each row a thing is of one kind.
 _KINDS = (
     {"imports": r"(?<!出)进口", "exports": r"(?<!进)出口"},
@@ -54,6 +56,9 @@ def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool
     context = fold(f"{passage.source.path}\n{passage.context}")
     if any(_differ(_found(kinds, question), _found(kinds, context)) for kinds in _KINDS):
         return True
+    above = fold("\n".join((passage.source.path, *passage.source.headings)))
+    if any(_is_named_otherwise(name, kind, above, context) for name, kind in named(question)):
+        return True
     text = fold(passage.text)
     if not is_figure(text[start:end]):
         return False
@@ -65,6 +70,18 @@ def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool
     if _SINCE.search(question) or any(year in context for year in asked) or asked & _meant(context, passage):
         return False
     return _differ(asked, next(filter(None, map(_years, around)), set()))
+
+
+def _is_named_otherwise(name: str, kind: str, above: str, context: str) -> bool:
+    """Whether what stands above a passage names another of a kind, and nothing in it has a part of a name asked for."""
+    if any(name[place : place + 2] in context for place in range(len(name) - 1)):
+        return False
+    return any(kind == other for _, other in named(above))
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    """What is named in a text, and its kind: `松原`, `高新区`."""
+    return [(match["name"], match["kind"]) for match in _NAMED.finditer(text) if not _NO_NAME.search(match["name"])]
 
 
 def is_figure(answer: str) -> bool:

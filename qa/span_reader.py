@@ -113,7 +113,8 @@ class SpanReader:
 
     def _read(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Sequence[_Span] | None]]:
         """Hits with their relevance, and the likeliest spans of each."""
-        contexts = [fold_script(hit.passage.context) for hit in hits]
+        # A tab is no token: with bars the model sees where a cell ends.
+        contexts = [fold_script(hit.passage.context).replace("\t", "|") for hit in hits]
         folded = fold(question)
         asked = asked_office(folded)
         read: list[tuple[Hit, Sequence[_Span] | None]] = []

@@ -63,6 +63,11 @@ WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬
         ("瀚海生物全年营业收入", TITLED, "17.35亿元", True),
         ("2023年现有多少家企业", FOUNDED, "527家", False),  # nothing says of when
         ("农村居民人均可支配收入是多少", FOUNDED, "49872元", True),
+        ("柏林高新区工业总产值是多少", YEARLY, "812.6亿元", True),  # the headline names another
+        ("松原市高新区工业总产值是多少", YEARLY, "812.6亿元", False),
+        ("哪个高新区产值812.6亿元", YEARLY, "松原高新区", False),
+        ("柏林市工业总产值是多少", YEARLY, "812.6亿元", False),  # nothing of its kind is named
+        ("柏林高新区现有多少家企业", FOUNDED, "527家", False),
         ("How much revenue was there in 2021?", ENGLISH, "7.84 billion yuan", True),
         ("How much revenue was there in 2023?", ENGLISH, "7.84 billion yuan", False),
         ("How many gigawatts were shipped in 2021?", ENGLISH, "9.6 gigawatts", False),
