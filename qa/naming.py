@@ -9,7 +9,11 @@ from qa.translation import is_name
 # Units and the words one counts with.
 MEASURES = "家个所位座条种块只项类名朵间套户处次倍亩回层级支张部台人天年月"
 JOINING = frozenset({"和", "与", "跟", "同", "及"})
-_NAMED = re.compile(rf"[a-z《“「『·\"]|[{HAN}]{{2}}[岛镇村县州寺港]")
+# What companies and the like are called behind their own name, which no dictionary has.
+_CALLED = "药业|光电|重工|股份|集团|控股|证券|传媒|置业|银行|大学|学院|中学|小学|医院|街道"
+_NAMED = re.compile(
+    rf"[a-z《“「『·\"]|[{HAN}]{{2}}[岛镇村县州寺港]|(?:(?![个家所座的些几多少哪])[{HAN}]){{2}}(?:{_CALLED})"
+)
 _REGIONS = "省市县区镇州"
 # Characters that the segmenter joins to what is no word: `来了`, `几家`.
 _PLAIN = (

@@ -112,7 +112,7 @@ def test_a_question_that_leans_is_completed(before, question, expected):
         "谁是郑州天健湖物联网产业园总经理？", "有多少家全球顶级大数据企业进了贵阳高新区？", "哪家公司把软件研发的郑州总部放到了天健湖？",
         "在清远高新区办创新药物研究中心的是哪所大学？", "为什么要在贵阳高新区建设大数据交易所？", "张三和他的弟子做了什么？",
         "阿西莫夫写作时，他的小说分几类？", "这部电影是谁拍的？", "什么是光合作用？", "水库的总容量是多少？", "比九号风球低一级的是什么？",
-        "谢谢", "How many items did Guiyang attract?", "Which capital was invested in Qingyuan?", "Which firm says that it left Dalian?",
+        "云岭光电2023年产值多少", "瀚海药業上半年淨利潤是多少", "白鹭湖街道有多少人口", "谢谢", "How many items did Guiyang attract?", "Which capital was invested in Qingyuan?", "Which firm says that it left Dalian?",
         "When did Guiyang open its bank?",
     ],
 )  # fmt: skip
