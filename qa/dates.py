@@ -30,6 +30,14 @@ _DATE = re.compile(
 )
 
 
+_YEARS = re.compile(rf"({_YEAR})年?[-—~至到]({_YEAR})年?")
+
+
+def year_ranges(text: str) -> list[range]:
+    """The years from one to another that are said in a folded text, in order: `2020年至2022年`."""
+    return [range(int(first), int(last) + 1) for first, last in _YEARS.findall(text)]
+
+
 def date_at(text: str) -> re.Match[str] | None:
     """A date that a text begins with."""
     return _DATE.match(text)

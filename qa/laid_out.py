@@ -132,12 +132,12 @@ def _named_in_part(asked: str, plain: Sequence[str], among: Sequence[int], short
 
     A name with a figure is named whole or not at all.
     """
-    shared = [0 if _FIGURE.search(plain[place]) else _longest_shared(plain[place], asked) for place in among]
+    shared = [0 if _FIGURE.search(plain[place]) else longest_shared(plain[place], asked) for place in among]
     most = max(shared, default=0)
     return [among[shared.index(most)]] if most >= shortest and shared.count(most) == 1 else []
 
 
-def _longest_shared(name: str, asked: str) -> int:
+def longest_shared(name: str, asked: str) -> int:
     """Characters of the longest piece of a name that stands in a question."""
     match = SequenceMatcher(None, name, asked, autojunk=False).find_longest_match()
     return match.size

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from qa.analysis import HAN
+
 _OFFICES = r"""
     [市县区省州镇乡村局处科部厅司院校会社馆所站台行厂队组团]长 | (?:董事|秘书|理事|检察|审判)长
     | 主任 | 主席 | 书记 | 总理 | 总统 | 总裁 | 总?经理 | 总编辑? | 主编 | 主?教练 | 总监 | 总工程师 | 司令员?
@@ -23,6 +25,7 @@ _SOMEONE = "(?:谁|哪一?位|哪个人|什么人|何人)"
 _HOLDER_BEHIND = re.compile(f"(?:现在|目前)?[是叫为由]?(?:{_SOMEONE}|什么名字|的?(?:名字|姓名))")
 _HOLDER_BEFORE = re.compile(rf"{_SOMEONE}\s*(?:[是任当做]|担任|出任|就任|接任)|\bwho\s+(?:is|was)\b")
 _CLAUSE_END = re.compile(r"[,，。;；!！?？\n]")
+_OF = re.compile(f"([{HAN}]{{2}})的?$")
 _BEHIND = 14
 """Characters behind a name in which its office may stand: `当选副主席`."""
 
@@ -33,6 +36,8 @@ class Office(NamedTuple):
     name: str
     deputy: bool
     """Whether as a deputy, or an aide."""
+    of: str = ""
+    """The last characters of what it is the head of: `象局` of `气象局局长`."""
 
 
 def asked_office(question: str) -> Office | None:
@@ -46,16 +51,21 @@ def asked_office(question: str) -> Office | None:
 
 
 def only_others(asked: Office, text: str) -> bool:
-    """Whether a text speaks of deputies and not of who holds the office, or the other way round."""
-    held = _offices(asked, text)
-    return bool(held) and asked not in held
+    """Whether a text speaks of deputies and not of who holds the office, or the other way round.
+
+    Where it speaks of that very body's, the heads of others are none of it.
+    """
+    found = _offices(asked, text)
+    own = [office for office in found if asked.of and office.of == asked.of] or found
+    return bool(own) and all(office.deputy != asked.deputy for office in own)
 
 
-def said_of(asked: Office, text: str, start: int, end: int) -> Office | None:
-    """The office of this name that is said of a name in a text, as its deputy's or not; None where neither is."""
+def is_said_of(asked: Office, text: str, start: int, end: int) -> bool | None:
+    """Whether the office is said of a name in a text, or else its deputy's; None where neither is."""
     before = _CLAUSE_END.split(text[:start])[-1]
     behind = _CLAUSE_END.split(text[end : end + _BEHIND].lstrip(",，(（ "))[0]
-    return next(iter(_offices(asked, before)[-1:] or _offices(asked, behind)), None)
+    said = _offices(asked, before)[-1:] or _offices(asked, behind)
+    return said[0].deputy == asked.deputy if said else None
 
 
 def _offices(asked: Office, text: str) -> Sequence[Office]:
@@ -63,4 +73,5 @@ def _offices(asked: Office, text: str) -> Sequence[Office]:
 
 
 def _office(match: re.Match[str]) -> Office:
-    return Office(match["name"], bool(match["deputy"] or match["aide"]))
+    of = _OF.search(match.string, max(0, match.start() - 3), match.start())
+    return Office(match["name"], bool(match["deputy"] or match["aide"]), of[1] if of else "")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from qa.analysis import HAN, fold
 from qa.datatypes import Passage
+from qa.dates import year_ranges
 from qa.sentences import sentences
 
 _NUMERALS = "〇一二三四五六七八九"
@@ -67,7 +68,7 @@ def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool
     if not _found(_PARTS, question) & _found(_PARTS, context) and _differ(_found(_PARTS, question), parts):
         return True
     asked = _years(question)
-    if _SINCE.search(question) or any(year in context for year in asked) or asked & _meant(context, passage):
+    if _SINCE.search(question) or any(_is_said(year, context) for year in asked) or asked & _meant(context, passage):
         return False
     return _differ(asked, next(filter(None, map(_years, around)), set()))
 
@@ -99,6 +100,11 @@ def _found(patterns: Mapping[str, str], text: str) -> set[str]:
 
 def _years(text: str) -> set[str]:
     return {match[0].translate(_DIGITS) for match in _YEAR.finditer(text)}
+
+
+def _is_said(year: str, context: str) -> bool:
+    """Whether a year stands in a text, or between two of it: `2020年至2022年`."""
+    return year in context or any(int(year) in years for years in year_ranges(context))
 
 
 def _meant(context: str, passage: Passage) -> set[str]:

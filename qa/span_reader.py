@@ -11,9 +11,10 @@ from embeddings.cross_encoder import CrossEncoder, PassageScores
 from qa.analysis import fold, fold_script
 from qa.datatypes import Hit, Passage
 from qa.laid_out import in_place
-from qa.offices import Office, asked_office, only_others, said_of
+from qa.offices import Office, asked_office, is_said_of, only_others
 from qa.question_kinds import asked_kind, wants_yes_or_no
 from qa.reader import Candidate, Reading
+from qa.respective import in_order
 from qa.scope import is_of_another
 from qa.sentence_reader import best_sentence
 from qa.sentences import sentences
@@ -66,6 +67,7 @@ class SpanReader:
                 first, after = _sentence_around(text, start) if whole else underlined(text, start, end)
                 if not whole and first < after:
                     first, after = in_place(folded, hit.passage.text, first, after, *above)
+                    first, after = in_order(folded, text, first, after)
                 share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
                 if first < after and text[first:after] not in found:
                     found[text[first:after]] = Candidate(number, first, after, share * probability)
@@ -138,10 +140,10 @@ def _of_office(asked: Office, passage: Passage, spans: Sequence[_Span]) -> tuple
     """
     if only_others(asked, fold(passage.context)):
         return spans, False
-    said = [said_of(asked, fold(passage.text), start, end) for start, end, _ in spans]
-    if said[0] in {asked, None}:
+    said = [is_said_of(asked, fold(passage.text), start, end) for start, end, _ in spans]
+    if said[0] is not False:
         return spans, True
-    return [span for span, office in zip(spans, said, strict=True) if office == asked] or spans, asked in said
+    return [span for span, is_said in zip(spans, said, strict=True) if is_said] or spans, True in said
 
 
 def _in_whole_words(one: Candidate, text: str) -> Candidate:

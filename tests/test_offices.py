@@ -10,11 +10,12 @@ from embeddings.cross_encoder import load_cross_encoder
 from qa.analysis import fold
 from qa.chunking import passages
 from qa.datatypes import Document, Hit
-from qa.offices import Office, asked_office, only_others, said_of
+from qa.offices import Office, asked_office, is_said_of, only_others
 from qa.settings import Settings
 from qa.span_reader import SpanReader
 
 MAYOR, VICE_MAYOR = Office("市长", deputy=False), Office("市长", deputy=True)
+OTHER = "应急局局长贺平、气象局副局长冯晓琳出席会议。"
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,8 @@ MAYOR, VICE_MAYOR = Office("市长", deputy=False), Office("市长", deputy=True
     ],
 )
 def test_the_office_that_a_question_asks_for(question: str, expected: Office | None) -> None:
-    assert asked_office(fold(question)) == expected
+    found = asked_office(fold(question))
+    assert found == expected if expected is None or found is None else found[:2] == expected[:2]
 
 
 @pytest.mark.parametrize(
@@ -55,20 +57,37 @@ def test_a_text_that_speaks_of_deputies_only(text: str, *, expected: bool) -> No
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("气象局局长是谁", True),
+        ("气象局的局长是谁", True),
+        ("应急局局长是谁", False),
+        ("气象局副局长是谁", False),
+        ("局长是谁", False),
+    ],
+)
+def test_heads_of_others_are_none_of_it(question: str, *, expected: bool) -> None:
+    asked = asked_office(question)
+    assert asked is not None
+    assert only_others(asked, OTHER) is expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("副市长罗建平出席会议", VICE_MAYOR),
-        ("市委副书记、市长罗建平", MAYOR),
-        ("由副市长升任市长的罗建平", MAYOR),
-        ("秦晓红、罗建平当选副市长", VICE_MAYOR),
-        ("罗建平（副市长）主持会议", VICE_MAYOR),
+        ("副市长罗建平出席会议", False),
+        ("市委副书记、市长罗建平", True),
+        ("由副市长升任市长的罗建平", True),
+        ("秦晓红、罗建平当选副市长", False),
+        ("罗建平（副市长）主持会议", False),
         ("副市长秦晓红缺席，罗建平主持会议", None),
         ("罗建平主持会议，市长秦晓红讲话", None),
     ],
 )
-def test_the_office_that_is_said_of_a_name(text: str, expected: Office | None) -> None:
+def test_what_is_said_of_a_name(text: str, expected: bool | None) -> None:  # noqa: FBT001 - of three
     start = text.index("罗建平")
-    assert said_of(MAYOR, text, start, start + 3) == expected
+    assert is_said_of(MAYOR, text, start, start + 3) is expected
+    assert is_said_of(VICE_MAYOR, text, start, start + 3) is (None if expected is None else not expected)
 
 
 @given(st.text("副市县长助理罗建平，是谁 a", max_size=30), st.data())
@@ -76,8 +95,7 @@ def test_no_text_fails(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     assert asked_office(text) is None or not only_others(MAYOR, "")
-    said = said_of(MAYOR, text, start, end)
-    assert said is None or said.name == "市长"
+    assert is_said_of(MAYOR, text, start, end) in {True, False, None}
 
 
 MEETING = """\

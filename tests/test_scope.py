@@ -33,6 +33,7 @@ FOUNDED = """\
 # 园区简介
 
 园区成立于1992年。现有企业527家，城镇居民人均可支配收入49872元。"""
+RANGE = "2020年至2022年营业收入分别为2.31亿元、3.05亿元和4.48亿元。"
 ENGLISH = "Revenue grew 9 percent to 7.84 billion yuan in 2023. The company shipped 9.6 gigawatts of wafers."
 WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬斤，農民人均收入四十元。"
 
@@ -68,6 +69,8 @@ WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬
         ("哪个高新区产值812.6亿元", YEARLY, "松原高新区", False),
         ("柏林市工业总产值是多少", YEARLY, "812.6亿元", False),  # nothing of its kind is named
         ("柏林高新区现有多少家企业", FOUNDED, "527家", False),
+        ("2021年营业收入是多少", RANGE, "3.05亿元", False),
+        ("2019年营业收入是多少", RANGE, "3.05亿元", True),
         ("How much revenue was there in 2021?", ENGLISH, "7.84 billion yuan", True),
         ("How much revenue was there in 2023?", ENGLISH, "7.84 billion yuan", False),
         ("How many gigawatts were shipped in 2021?", ENGLISH, "9.6 gigawatts", False),
