@@ -35,6 +35,7 @@ FOUNDED = """\
 园区成立于1992年。现有企业527家，城镇居民人均可支配收入49872元。"""
 RANGE = "2020年至2022年营业收入分别为2.31亿元、3.05亿元和4.48亿元。"
 ENGLISH = "Revenue grew 9 percent to 7.84 billion yuan in 2023. The company shipped 9.6 gigawatts of wafers."
+TRADE = "In the first quarter the port handled 2.3 million tonnes. Exports through it were worth $4.1 billion in Q1."
 WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬斤，農民人均收入四十元。"
 
 
@@ -73,6 +74,9 @@ WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬
         ("2019年营业收入是多少", RANGE, "3.05亿元", True),
         ("How much revenue was there in 2021?", ENGLISH, "7.84 billion yuan", True),
         ("How much revenue was there in 2023?", ENGLISH, "7.84 billion yuan", False),
+        ("How much was exported in the second quarter?", TRADE, "$4.1 billion", True),
+        ("How much was exported in the first quarter?", TRADE, "$4.1 billion", False),
+        ("How much was imported in Q1?", TRADE, "$4.1 billion", True),
         ("How many gigawatts were shipped in 2021?", ENGLISH, "9.6 gigawatts", False),
         ("一九五九年糧食總產量是多少", WRITTEN, "三千二百萬斤", True),
         ("1958年糧食總產量是多少", WRITTEN, "三千二百萬斤", False),
