@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from qa.analysis import HAN, fold
 from qa.question_kinds import asks_for_several
-from qa.tables import cell_spans, cells, is_list_item, item_mark, leads_on
+from qa.tables import cell_spans, cells, item_mark, leads_on, same_level
 
 _RULE = re.compile(r"[\s|:+=-]*")
 """The line that Markdown draws below the names of columns."""
@@ -156,7 +156,7 @@ def _items(lines: Sequence[_Line], number: int) -> tuple[int, int] | None:
     """The items of a list, of which one is given, when there are several and a line with a colon leads to them."""
 
     def is_item(line: _Line) -> bool:
-        return is_list_item(line.text)
+        return same_level(line.text, lines[number].text)
 
     above = list(takewhile(is_item, reversed(lines[:number])))
     first = number - len(above)

@@ -25,9 +25,11 @@ _ARTICLE = re.compile(
     r"|\b(?:the|this|that|a) (?:news(?:paper)? )?(?:report|story)\b"
     r"|\b(?:(?:the|this|that|an?) )?(?:news(?:paper)? )?articles?\b"
 )
+# These are articles where a headline says so: a report may tell of a notice that it is not.
+_NOTICE = re.compile("通知|通告|公告|公示|启事")
 _PAPER = r"(?:份|家|张|个|本|种)?(?:报纸?|报刊|杂志|刊物|期刊|媒体|网站)"
 _TAKEN = r"(?:摘|选|转|转载|来|出|源)自"
-_APPEARED = r"(?:发布|发表|刊登|刊载|刊发|登载|登报|见报|登出|发出|登|发)"
+_APPEARED = r"(?:发布|公布|印发|发表|刊登|刊载|刊发|登载|登报|见报|登出|发出|登|发)"
 _WHEN = r"(?:哪一?天|哪一?[年日月]|几月几[日号]|几[日号]|何时|什么时候|什么时间)"
 _PUBLISHED = r"(?:published|printed|posted|come from|come out|appear)"
 _ASKED: tuple[tuple[Field, re.Pattern[str]], ...] = (
@@ -37,6 +39,7 @@ _ASKED: tuple[tuple[Field, re.Pattern[str]], ...] = (
             r"(?:作者|撰稿人|执笔人?|署名)\s*(?:的?(?:名字|姓名))?\s*[是叫为]?"
             r"\s*(?:谁|哪位|什么(?:名字)?|何人|(?=\??\s*$))"
             r"|(?:谁|哪[位个](?:作者|记者)?)\s*(?:撰写|采写|写|撰稿|执笔|报道)\s*的?"
+            r"|(?:谁|(?:哪个|哪家|什么)(?:单位|部门|机关|机构))\s*(?:发布|公布|印发|发出|发)\s*[的了]?"
             r"|出自(?:谁|哪位).{0,4}(?:之手|手笔)"
             r"|\bwho (?:wrote|authored|reported|(?:is|was) the (?:author|writer|reporter) of)\b"
             r"|\b(?:who|by whom)\b.{0,80}\b(?:written|authored)\b|\bwritten by whom\b"
@@ -76,18 +79,21 @@ class MetadataQuestion(NamedTuple):
     field: Field
     subject: str
     """The question without the words that ask; empty when it says nothing of the article."""
+    notice: str = ""
+    """How the article's headline ends, where it is a notice."""
 
 
 def metadata_question(question: str) -> MetadataQuestion | None:
     """The metadata that a question asks for; None when it asks about the text."""
     folded = fold(question)
-    article = _ARTICLE.search(folded)
+    article, notice = _ARTICLE.search(folded), _NOTICE.search(folded)
     # What is written in a title is no article of the collection.
-    if article is None or "《" in folded:
+    if not (article or notice) or "《" in folded:
         return None
     for field, pattern in _ASKED:
         if asked := pattern.search(folded):
-            return MetadataQuestion(field, _subject(question, folded, asked))
+            ending = notice[0] if notice and not article else ""
+            return MetadataQuestion(field, _subject(question, folded, asked), ending)
     return None
 
 
@@ -113,6 +119,8 @@ def stating_passage(
     """
     names = names_in(fold(asked.subject))
     for rank, passage in enumerate(ranked[:_DEPTH]):
+        if not fold(passage.source.headline or "").endswith(asked.notice):
+            continue
         article = [one for one in passages_of(passage.source.document) if _same_article(one, passage)]
         if not all(_is_about(name, article) for name in names):
             continue

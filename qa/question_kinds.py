@@ -12,6 +12,10 @@ _ASKS_FOR_NUMBER = re.compile(
     r"多少|几[^乎何]|多[大长高远久重深宽快]|百分之|数量|数目|比例|总额|金额|面积|人口"
     r"|\bhow (?:many|much|long|far|old|large|big)\b"
 )
+_ASKS_FOR_SHARE = re.compile(
+    r"(?:增长|上升|下降|下滑)了?(?:多少|几成)\??\s*$|[增降涨跌]幅|增速|增长率|占比|比重|百分之(?:几|多少)"
+)
+_SHARE = re.compile(r"[0-9]\s*%|百分|[0-9一二两三四五六七八九十半][倍成]")
 _TIME = re.compile(_NUMERAL + r"+\s*(?:年|月|日|号|世纪|小时|分钟|天|点|:)|[0-9]{3,4}|朝|时期")
 # A bare 一 is an article more often than a number.
 _NUMBER = re.compile(r"[0-9二两三四五六七八九十百千万亿]")
@@ -21,6 +25,8 @@ def asked_kind(question: str) -> re.Pattern[str] | None:
     """What finds, in folded text, what a folded question asks for; None when its words do not tell."""
     if _ASKS_FOR_TIME.search(question):
         return _TIME
+    if _ASKS_FOR_SHARE.search(question):
+        return _SHARE
     return _NUMBER if _ASKS_FOR_NUMBER.search(question) else None
 
 
@@ -43,7 +49,7 @@ _ABOUT_PICTURES = re.compile(
     r"图片|照片|相片|插图|配图|图注|题图|图[为中里上](?!书)|图说|[这那该][张幅]图|摄影|拍摄|[^包统]摄|谁拍|拍的"
     r"|\b(?:photo(?:graph)?s?|pictures?|pictured|images?|captions?|figure|photographer)\b"
 )
-_SEVERAL = re.compile(r"哪些|哪[几两二三四五六七八九十]|分别[是有为]|有何(?:条件|要求)|\bwhat are\b|\bwhich \w+s\b")
+_SEVERAL = re.compile(r"哪些|哪[几两二三四五六七八九十]|分别|有何(?:条件|要求)|\bwhat are\b|\bwhich \w+s\b")
 _YES_OR_NO = re.compile(
     r"[吗么嘛]\s*[?？]?\s*$|是否|是不是|有没有|能不能|可不可以|会不会|对不对|有无"
     r"|^\s*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b"

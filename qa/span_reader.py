@@ -1,6 +1,7 @@
 """A reader with a model: question and passage are read together, and the answer is the words that say it."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from qa.analysis import fold, fold_script
 from qa.datatypes import Hit, Passage
 from qa.laid_out import in_place
 from qa.offices import Office, asked_office, is_said_of, only_others
-from qa.question_kinds import asked_kind, wants_yes_or_no
+from qa.question_kinds import asked_kind, asks_for_several, wants_yes_or_no
 from qa.reader import Candidate, Reading
 from qa.respective import in_order
 from qa.scope import is_of_another
@@ -57,6 +58,7 @@ class SpanReader:
         passages = [hit.passage for hit, _ in ranked]
         folded = fold(question)
         whole, asked = wants_yes_or_no(folded), asked_kind(folded)
+        single = None if asks_for_several(folded) else asked
         found: dict[str, Candidate] = {}
         for number, (hit, one) in enumerate(ranked):
             if one is None:
@@ -67,7 +69,7 @@ class SpanReader:
                 first, after = _sentence_around(text, start) if whole else underlined(text, start, end)
                 if not whole and first < after:
                     first, after = in_place(folded, hit.passage.text, first, after, *above)
-                    first, after = in_order(folded, text, first, after)
+                    first, after = in_order(folded, text, *_one_figure(single, text, first, after))
                 share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
                 if first < after and text[first:after] not in found:
                     found[text[first:after]] = Candidate(number, first, after, share * probability)
@@ -144,6 +146,12 @@ def _of_office(asked: Office, passage: Passage, spans: Sequence[_Span]) -> tuple
     if said[0] is not False:
         return spans, True
     return [span for span, is_said in zip(spans, said, strict=True) if is_said] or spans, True in said
+
+
+def _one_figure(asked: re.Pattern[str] | None, text: str, start: int, end: int) -> tuple[int, int]:
+    """A span to the end of its first clause, if that holds what is asked for, a figure: `20万元;达标的奖励100万元`."""
+    clause = text.find(";", start, end)
+    return (start, clause) if asked is not None and clause > 0 and asked.search(text, start, clause) else (start, end)
 
 
 def _in_whole_words(one: Candidate, text: str) -> Candidate:

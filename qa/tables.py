@@ -8,7 +8,7 @@ _DIGITS = r"\d{1,3}(?:[)）][ \t]?|[、．](?!\d)|\.[ \t])"
 _NUMERALS = "[一二三四五六七八九十]{1,3}[、．)）](?![一二三四五六七八九十])"
 _BRACKETED = r"[（(](?:[一二三四五六七八九十]{1,3}|\d{1,3}|[A-Za-z])[)）]"
 _RINGED = r"[\u2460-\u249b\u3220-\u3229\u2776-\u2793]|[A-Za-z][.)][ \t]"
-_LIST_ITEM = re.compile(rf"[ \t\u3000]*(?:{_MARKS}|{_DIGITS}|{_NUMERALS}|{_BRACKETED}|{_RINGED})")
+_LIST_ITEM = re.compile(rf"[ \t\u3000]*(?:({_MARKS})|({_DIGITS})|({_NUMERALS})|({_BRACKETED})|({_RINGED}))")
 _PROSE_ENDS = re.compile("[。！？；;“”]|, ")
 _QUOTED_CELL = re.compile('"[^"\n]*"')
 _NUMBER = re.compile(r"\s*[-+]?[$¥￥]?\d[\d.:/%-]*\s*\Z")
@@ -19,6 +19,12 @@ _SHORT_CELL = 8
 def is_list_item(line: str) -> bool:
     """Whether a line begins an item of a list: `1.`, `一、`, `（一）`, `①`, `-`."""
     return _LIST_ITEM.match(line) is not None
+
+
+def same_level(one: str, other: str) -> bool:
+    """Whether two lines are items of one list, by their marks: `（一）` and `（二）`, but not `一、` and `（一）`."""
+    marks = [_LIST_ITEM.match(line) for line in (one, other)]
+    return None not in marks and len({mark.lastindex for mark in marks if mark}) == 1
 
 
 def leads_on(line: str) -> bool:

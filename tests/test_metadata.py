@@ -27,7 +27,22 @@ from qa.metadata import Field, MetadataQuestion, metadata_question, stating_pass
     ],
 )
 def test_questions_about_an_article(question: str, field: Field, subject: str) -> None:
-    assert metadata_question(question) == (field, subject)
+    assert metadata_question(question) == (field, subject, "")
+
+
+@pytest.mark.parametrize(
+    ("question", "field", "ending"),
+    [
+        ("限行通告是哪天发布的", "date", "通告"),
+        ("限行通告是哪个单位发布的", "byline", "通告"),
+        ("谁印发了放假通知？", "byline", "通知"),
+        ("关于限行通告的那篇报道是谁写的", "byline", ""),
+    ],
+)
+def test_questions_about_a_notice(question: str, field: Field, ending: str) -> None:
+    found = metadata_question(question)
+    assert found is not None
+    assert (found.field, found.notice) == (field, ending)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +62,8 @@ def test_questions_about_an_article(question: str, field: Field, subject: str) -
         "Who is the author of the novel?",
         "What does the article say about talent?",
         "When was the plant opened?",
+        "通告从哪天起施行？",
+        "谁收到了通知？",
         "",
     ],
 )
@@ -102,6 +119,16 @@ def test_the_lines_about_an_article_win_over_its_text() -> None:
     stated = stating_passage(asked("byline"), passages, lambda _: passages)
     assert stated is not None
     assert stated.passage is passages[3]
+
+
+def test_a_notice_says_so_in_its_headline() -> None:
+    report = article(["昨日印发限行通告。", "2024年3月26日"], headline="我市限行", date="2024-03-26")
+    notice = article(["现通告如下。", "2024年3月25日"], 10, headline="机动车限行通告", date="2024-03-25")
+    question = metadata_question("限行通告是哪天发布的")
+    assert question is not None
+    stated = stating_passage(question, [*report, *notice], lambda _: [*report, *notice])
+    assert stated == (notice[1], "2024年3月25日", 2)
+    assert stating_passage(question, report, lambda _: report) is None
 
 
 def test_nothing_is_stated_where_nothing_is_known_or_written() -> None:

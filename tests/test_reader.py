@@ -243,6 +243,32 @@ def test_no_more_than_so_many_are_read(hits):
     )
 
 
+@pytest.mark.parametrize(
+    ("question", "pattern", "expected"),
+    [
+        ("升规的企业奖励多少？", r"20万元；.*100万元", "20万元"),
+        ("两类企业分别奖励多少？", r"20万元；.*100万元", "20万元；对小巨人奖励100万元"),
+        ("货邮吞吐量增长多少？", r"4,120吨|3\.6%", "3.6%"),
+        ("货邮吞吐量有多少？", r"4,120吨", "4,120吨"),
+    ],
+)
+def test_one_figure_of_the_kind_that_is_asked_for(hits, question, pattern, expected):
+    (hit, *_) = hits("大数据")
+    text = "对升规的企业奖励20万元；对小巨人奖励100万元。货邮吞吐量4,120吨，同比增长3.6%。"
+    one = replace(hit, passage=replace(hit.passage, text=text))
+    assert answer(SpanReader(PatternModel(pattern)).read(question, {}, [one])) == expected
+
+
+def test_a_tab_is_a_bar_to_the_model(hits):
+    (hit, *_) = hits("大数据")
+    model = PatternModel("280")
+    reading = SpanReader(model).read(
+        "东区产值多少？", {}, [replace(hit, passage=replace(hit.passage, text="东区\t280"))]
+    )
+    assert model.texts[0].endswith("东区|280")
+    assert answer(reading) == "280"
+
+
 @pytest.mark.model
 def test_the_default_reader_underlines_the_answer(index, encoder):
     reader = SpanReader(load_cross_encoder(Settings().reader, Settings().cache))
