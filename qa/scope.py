@@ -25,6 +25,10 @@ _DAY = re.compile("[年月日号]")
 _FIGURE = re.compile("[0-9]|[一二三四五六七八九十百千万亿两]{2}|百分之")
 _SETTING = re.compile("[^,]{0,14}(?:年[底末]?|季度?|半年|月份?),")
 """Words that say of when the sentences behind are too: `2022年,全市…`."""
+_COMPARED = re.compile(
+    r"[比较自从于](?:上年|去年)?(?:19|20)[0-9]{2}年?|[比较](?:上年|去年)?(?:前三季度|第?[一二三四]季度|[上下]半年)"
+)
+"""What a figure is held against, or something began: `比2019年增长12%`, `成立于1992年`."""
 # By their first and last month.
 _PARTS = {
     "1-3": r"(?:第一|(?<!第)一|首)季度?|(?<![0-9])1月?[-—~至到]3月|前[三3]个?月|first (?:quarter|three months)|\bq1\b",
@@ -36,15 +40,15 @@ _PARTS = {
     "1-9": r"前[三3]个?季度?|(?<![0-9])1月?[-—~至到]9月|前[九9]个?月|first nine months",
     "1-12": r"全年|年度|(?<![0-9])1月?[-—~至到]12月|(?<!半)年报|full[- ]year|whole year",
 }
-_NAMED = re.compile(rf"(?P<name>[{HAN}]{{2,8}}?)(?P<kind>高新区|经开区|开发区|大学|公司|集团|银行|医院|省|市|县|区|镇)")
-_NO_NAME = re.compile("[哪什谁几多个家所座些的第跟与及类]")
+_NAMED = re.compile(rf"(?P<name>[{HAN}]{{2,8}}?)(?P<kind>高新区|经开区|开发区|大学|公司|集团|银行|医院|省|市|县|镇)")
+_NO_NAME = re.compile("[哪什谁几多个家所座些的第跟与及类我该各]|[级城乡]$|^[全本][国省市县区镇]$")
 # Of each row a thing is of one kind.
 _KINDS = (
     {"imports": r"(?<!出)进口|\bimport(?:s|ed)?\b", "exports": r"(?<!进)出口|\bexport(?:s|ed)?\b"},
     {"town": r"城镇|城市居民|\burban\b", "country": r"农村|乡村|农民|\brural\b"},
     {"state": r"国有|国企|央企", "private": r"民营|民企|私营", "foreign": r"外资|外商"},
-    {"tech": r"高新区|高新技术(?:产业)?开发区", "economic": r"经开区|经济(?:技术)?开发区", "bonded": r"保税区"},
-    {"first": r"第一产业|一产", "second": r"第二产业|二产", "third": r"第三产业|三产"},
+    {"tech": r"高新(?:技术)?(?:产业)?(?:开发|园)?区", "economic": r"经开区|经济(?:技术)?开发区", "bonded": r"保税区"},
+    {"first": "第一产业|一产(?![业品])", "second": "第二产业|二产(?![业品])", "third": "第三产业|三产(?![业品])"},
 )
 
 
@@ -63,7 +67,8 @@ def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool
     text = fold(passage.text)
     if not is_figure(text[start:end]):
         return False
-    around = list(_around(text, start, map(fold, reversed(passage.source.headings))))
+    near = _around(text, start, map(fold, reversed(passage.source.headings)))
+    around = [_COMPARED.sub("", one) for one in near]
     parts = next(filter(None, (_found(_PARTS, one) for one in around)), set())
     if not _found(_PARTS, question) & _found(_PARTS, context) and _differ(_found(_PARTS, question), parts):
         return True

@@ -29,6 +29,9 @@ TITLED = """\
 来源：清源日报 日期：2022-08-24
 
 公司实现营业收入17.35亿元，去年同期为16.99亿元，研发人员有1,240人。"""
+COMPARED = (
+    "# 节日消费\n\n今年春节，古城接待游客82万人次，比2019年增长12%，景区始建于1963年，门票收入较一季度平均高两成。"
+)
 FOUNDED = """\
 # 园区简介
 
@@ -50,6 +53,8 @@ WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬
         ("2022年和2023年的工业总产值", YEARLY, "812.6亿元", False),
         ("2022年什么晒出成绩单", YEARLY, "松原高新区", False),  # no figure
         ("松原经开区工业总产值是多少", YEARLY, "812.6亿元", True),
+        ("松原高新技术产业园区产值", YEARLY, "812.6亿元", False),
+        ("哪一产业产值最高", "# 概况\n\n第三产业产值最高，达30亿元。", "第三产业", False),
         ("松原经济技术开发区在哪里", YEARLY, "松原高新区", True),
         ("一季度出口多少", QUARTERLY, "143.9亿元", False),
         ("1—3月出口多少", QUARTERLY, "143.9亿元", False),
@@ -66,12 +71,16 @@ WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬
         ("2023年现有多少家企业", FOUNDED, "527家", False),  # nothing says of when
         ("农村居民人均可支配收入是多少", FOUNDED, "49872元", True),
         ("柏林高新区工业总产值是多少", YEARLY, "812.6亿元", True),  # the headline names another
+        ("我市高新区工业总产值是多少", YEARLY, "812.6亿元", False),
+        ("省级高新区工业总产值是多少", YEARLY, "812.6亿元", False),
         ("松原市高新区工业总产值是多少", YEARLY, "812.6亿元", False),
         ("哪个高新区产值812.6亿元", YEARLY, "松原高新区", False),
         ("柏林市工业总产值是多少", YEARLY, "812.6亿元", False),  # nothing of its kind is named
         ("柏林高新区现有多少家企业", FOUNDED, "527家", False),
         ("2021年营业收入是多少", RANGE, "3.05亿元", False),
         ("2019年营业收入是多少", RANGE, "3.05亿元", True),
+        ("2023年春节接待多少游客", COMPARED, "82万人次", False),  # what it is held against says nothing of when it is
+        ("二季度接待多少游客", COMPARED, "82万人次", False),
         ("How much revenue was there in 2021?", ENGLISH, "7.84 billion yuan", True),
         ("How much revenue was there in 2023?", ENGLISH, "7.84 billion yuan", False),
         ("How much was exported in the second quarter?", TRADE, "$4.1 billion", True),
