@@ -266,10 +266,20 @@ def test_a_damaged_conversion_is_made_again(make_model: Callable[..., Path], tmp
             else:
                 path.write_bytes(damage)
             graphs._opened_words.cache_clear()
-            for blob in (converted / "compiled").glob("*"):
+            for blob in converted.glob("compiled*/*"):
                 blob.write_bytes(blob.read_bytes()[:100])
             again = open_model(directory, tmp_path / "cache")
             assert np.allclose(again.encode_queries(TEXTS), before, atol=1e-3), (path, damage)
+
+
+@pytest.mark.model
+def test_what_is_compiled_for_one_batch_and_for_many_is_kept_apart(
+    make_model: Callable[..., Path], tmp_path: Path
+) -> None:
+    model = open_model(make_model(tmp_path / "mine", prompts=PROMPTS), tmp_path / "cache")
+    for encode in (model.encode_passages, model.encode_queries):
+        encode(["清远高新区", "贵阳"])
+    assert {blob.parent.name for blob in tmp_path.rglob("*.blob")} == {"compiled", "compiled-streams"}
 
 
 @pytest.mark.model
