@@ -45,10 +45,10 @@ def exchanged(question: str, paragraph: str) -> Iterator[tuple[str, str]]:
 def noticed(question: str, found: Sequence[Passage], answers: Sequence[str]) -> bool | None:
     """Whether all places of an answer are told to be of another scope; None where no passage has one."""
     places = [
-        is_of_another(fold(question), passage, passage.text.index(answer), passage.text.index(answer) + len(answer))
+        is_of_another(fold(question), passage, start, start + len(answer))
         for passage in found
-        for answer in answers
-        if answer and answer in passage.text
+        for answer in filter(None, answers)
+        if (start := passage.text.find(answer)) >= 0
     ]
     return all(places) if places else None
 

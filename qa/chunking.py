@@ -217,11 +217,13 @@ def _columns(text: str, units: Iterable[_Sentence], sizes: _Sizes) -> dict[int, 
     """The line with the names of its columns, for each further row of a table, by where the row begins."""
     found: dict[int, tuple[str]] = {}
     for width, table in groupby(units, key=lambda unit: unit.row):
+        if not width:
+            continue
         names, *rows = table
         line = text[names.start : names.end]
         bare = line.strip(_ROW_ENDS)
         line = bare if cells(bare) == width else line.strip()
-        if width and len(line) <= sizes.limit and has_column_names(line):
+        if len(line) <= sizes.limit and has_column_names(line):
             found |= dict.fromkeys((row.start for row in rows), (line,))
     return found
 

@@ -13,24 +13,32 @@ class WrittenDate(NamedTuple):
 
 
 _DAY = "(?:[12][0-9]|3[01]|0?[1-9])"
-_YEAR = "(?:19|20)[0-9][0-9]"
+YEAR = "(?:19|20)[0-9][0-9]"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?\.?"
 _NUMERALS = "〇一二三四五六七八九"
+_WRITTEN_YEAR = f"[一二][{_NUMERALS}零○]{{3}}"
 _DATE = re.compile(
     rf"""
-      (?P<y1> {_YEAR} ) \s*[-年/.]\s* (?P<m1> 1[0-2] | 0?[1-9] ) \s*[-月/.]\s* (?P<d1> {_DAY} ) (?![0-9]) 日?
+      (?P<y1> {YEAR} ) \s*[-年/.]\s* (?P<m1> 1[0-2] | 0?[1-9] ) \s*[-月/.]\s* (?P<d1> {_DAY} ) (?![0-9]) 日?
     | 民[国國] (?P<roc> [0-9]{{2,3}} ) 年\s* (?P<m2> 1[0-2] | 0?[1-9] ) 月\s* (?P<d2> {_DAY} ) 日
-    | (?P<y3> [一二][{_NUMERALS}零○]{{3}} ) 年 (?P<m3> 十?[一二三四五六七八九] | 十 ) 月
+    | (?P<y3> {_WRITTEN_YEAR} ) 年 (?P<m3> 十?[一二三四五六七八九] | 十 ) 月
       (?P<d3> [二三]?十[一二三四五六七八九]? | [一二三四五六七八九] ) 日
-    | \b (?P<m4> {_MONTH} ) \s (?P<d4> {_DAY} ) (?:st|nd|rd|th)? ,?\s (?P<y4> {_YEAR} ) \b
-    | \b (?P<d5> {_DAY} ) (?:st|nd|rd|th)? \s (?P<m5> {_MONTH} ) ,?\s (?P<y5> {_YEAR} ) \b
+    | \b (?P<m4> {_MONTH} ) \s (?P<d4> {_DAY} ) (?:st|nd|rd|th)? ,?\s (?P<y4> {YEAR} ) \b
+    | \b (?P<d5> {_DAY} ) (?:st|nd|rd|th)? \s (?P<m5> {_MONTH} ) ,?\s (?P<y5> {YEAR} ) \b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 
+_SAID_YEAR = re.compile(
+    rf"(?<![0-9]){YEAR}(?=\s*年|[-/.][0-9]{{1,2}}(?![0-9]))|\b(?<=in |of ){YEAR}\b|{_WRITTEN_YEAR}(?=年)"
+)
+_YEARS = re.compile(rf"({YEAR})年?[-—~至到]({YEAR})年?")
 
-_YEARS = re.compile(rf"({_YEAR})年?[-—~至到]({_YEAR})年?")
+
+def years(text: str) -> set[str]:
+    """The years that are said in a folded text, as four digits."""
+    return {str(_number(match[0])) for match in _SAID_YEAR.finditer(text)}
 
 
 def year_ranges(text: str) -> list[range]:

@@ -6,7 +6,7 @@ A model takes the first of such figures, or all. All over folded text.
 import re
 from collections.abc import Sequence
 
-from qa.dates import year_ranges
+from qa.dates import YEAR, year_ranges
 from qa.laid_out import longest_shared
 from qa.sentences import sentences
 
@@ -17,13 +17,15 @@ _RESPECTIVELY = re.compile(
 )
 _FIGURE = re.compile(_ITEM)
 _SPLIT = re.compile(_AND)
-_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_YEAR = re.compile(YEAR)
 _ALL = re.compile("分别|各自?[是为有]")
 _SHORTEST = 2
 
 
 def in_order(question: str, text: str, start: int, end: int) -> tuple[int, int]:
     """The figure that goes with what a question names, where `text[start:end]` is in a list of several."""
+    if "分别" not in text and "依次" not in text:  # it is asked of each of many spans
+        return start, end
     for first, after in sentences(text):
         for match in _RESPECTIVELY.finditer(text, first, after):
             if start < match.end("items") and match.start("items") < end:

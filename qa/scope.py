@@ -5,19 +5,14 @@ folded text.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from qa.analysis import HAN, fold
 from qa.datatypes import Passage
-from qa.dates import year_ranges
+from qa.dates import year_ranges, years
 from qa.sentences import sentences
 
-_NUMERALS = "〇一二三四五六七八九"
-_DIGITS = {ord(one): str(number) for number, one in enumerate(_NUMERALS)} | {ord("零"): "0", ord("○"): "0"}
-_YEAR = re.compile(
-    rf"(?<![0-9])(?:19|20)[0-9]{{2}}(?=\s*年|[-/.][0-9]{{1,2}}(?![0-9]))|\b(?<=in |of )(?:19|20)[0-9]{{2}}\b"
-    rf"|[一二][{_NUMERALS}零○]{{3}}(?=年)"
-)
 _SINCE = re.compile(r"以来|至今|[之以][前后]|起|[0-9]年?[-—~至到]|(?<![0-9])[从自]|\b(?:since|before|after|from)\b")
 """With one of these a question is about more than the year that it names."""
 _RELATIVE = {"今年": 0, "本年": 0, "年内": 0, "去年": 1, "上年": 1, "前年": 2, "明年": -1}
@@ -61,21 +56,25 @@ def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool
     context = fold(f"{passage.source.path}\n{passage.context}")
     if any(_differ(_found(kinds, question), _found(kinds, context)) for kinds in _KINDS):
         return True
-    above = fold("\n".join((passage.source.path, *passage.source.headings)))
+    lead = len(context) - len(passage.text)
+    above, text = context[:lead], context[lead:]
     if any(_is_named_otherwise(name, kind, above, context) for name, kind in named(question)):
         return True
-    text = fold(passage.text)
     if not is_figure(text[start:end]):
         return False
-    near = _around(text, start, map(fold, reversed(passage.source.headings)))
-    around = [_COMPARED.sub("", one) for one in near]
-    parts = next(filter(None, (_found(_PARTS, one) for one in around)), set())
-    if not _found(_PARTS, question) & _found(_PARTS, context) and _differ(_found(_PARTS, question), parts):
+    headings = above.split("\n")[1:]
+    around = [_COMPARED.sub("", one) for one in _around(text, start, reversed(headings))]
+    part, asked = _found(_PARTS, question), years(question)
+    if not part & _found(_PARTS, context) and _differ(part, _nearest(partial(_found, _PARTS), around)):
         return True
-    asked = _years(question)
     if _SINCE.search(question) or any(_is_said(year, context) for year in asked) or asked & _meant(context, passage):
         return False
-    return _differ(asked, next(filter(None, map(_years, around)), set()))
+    return _differ(asked, _nearest(years, around))
+
+
+def _nearest(found: Callable[[str], set[str]], around: Iterable[str]) -> set[str]:
+    """What the first of some texts says that says anything."""
+    return next(filter(None, map(found, around)), set())
 
 
 def _is_named_otherwise(name: str, kind: str, above: str, context: str) -> bool:
@@ -103,13 +102,9 @@ def _found(patterns: Mapping[str, str], text: str) -> set[str]:
     return {name for name, pattern in patterns.items() if re.search(pattern, text)}
 
 
-def _years(text: str) -> set[str]:
-    return {match[0].translate(_DIGITS) for match in _YEAR.finditer(text)}
-
-
 def _is_said(year: str, context: str) -> bool:
     """Whether a year stands in a text, or between two of it: `2020年至2022年`."""
-    return year in context or any(int(year) in years for years in year_ranges(context))
+    return year in context or any(int(year) in between for between in year_ranges(context))
 
 
 def _meant(context: str, passage: Passage) -> set[str]:
@@ -118,7 +113,7 @@ def _meant(context: str, passage: Passage) -> set[str]:
     return {str(int(date[:4]) - ago) for word, ago in _RELATIVE.items() if date and word in context}
 
 
-def _around(text: str, start: int, headings: Iterator[str]) -> Iterator[str]:
+def _around(text: str, start: int, headings: Iterable[str]) -> Iterator[str]:
     """What may say of when a figure is, the nearest first: its sentence, the settings before it, what stands above."""
     before = [text[first:after] for first, after in sentences(text) if first <= start]
     yield before.pop() if before else ""

@@ -142,7 +142,8 @@ def _of_office(asked: Office, passage: Passage, spans: Sequence[_Span]) -> tuple
     """
     if only_others(asked, fold(passage.context)):
         return spans, False
-    said = [is_said_of(asked, fold(passage.text), start, end) for start, end, _ in spans]
+    text = fold(passage.text)
+    said = [is_said_of(asked, text, start, end) for start, end, _ in spans]
     if said[0] is not False:
         return spans, True
     return [span for span, is_said in zip(spans, said, strict=True) if is_said] or spans, True in said

@@ -23,8 +23,8 @@ def is_list_item(line: str) -> bool:
 
 def same_level(one: str, other: str) -> bool:
     """Whether two lines are items of one list, by their marks: `（一）` and `（二）`, but not `一、` and `（一）`."""
-    marks = [_LIST_ITEM.match(line) for line in (one, other)]
-    return None not in marks and len({mark.lastindex for mark in marks if mark}) == 1
+    first, second = _LIST_ITEM.match(one), _LIST_ITEM.match(other)
+    return first is not None and second is not None and first.lastindex == second.lastindex
 
 
 def leads_on(line: str) -> bool:
