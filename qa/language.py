@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from operator import ne
 from typing import Literal, NamedTuple
 
 from qa.analysis import HAN, STOP_WORDS, fold_script
@@ -70,8 +71,8 @@ def _writing(text: str) -> Writing:
 
 def _script(text: str) -> Script | None:
     """The script that most of the characters are of that the two scripts write differently."""
-    traditional = sum(one != other for one, other in zip(text, fold_script(text), strict=True))
-    simplified = sum(character in _simplified() for character in text)
+    traditional = sum(map(ne, text, fold_script(text)))
+    simplified = sum(map(_simplified().__contains__, text))
     if traditional == simplified:
         return None
     return "traditional" if traditional > simplified else "simplified"
