@@ -12,7 +12,7 @@ known from its reading, which some pages put behind it; both from the words that
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -59,6 +59,13 @@ _MOST_DOT = 12.0
 _CLAUSE = 60
 _LONGER = 2
 _RARE = -15.5
+_RUN_END = re.compile(
+    r"""[?\ufffd@-~]
+    (?: (?<= [^\x00-\x7f\ufffd] . ) (?<! [\u00b7\u2014-\u201d\u3000-\u3011\uff01-\uff1f] [@-~] )
+      | (?<= [?\ufffd] [?!,:;()] . )
+    )""",
+    re.VERBOSE,
+)
 _CHANCE = 2
 
 
@@ -66,7 +73,7 @@ class _Reading(NamedTuple):
     """`text[start:]` read one byte off: the characters that may stand first, and those behind, which are certain."""
 
     start: int
-    firsts: Sequence[str]
+    firsts: Callable[[], Sequence[str]]
     inner: str
     gain: float
 
@@ -95,11 +102,11 @@ def byte_slips(text: str) -> Iterator[Repair]:
     """Restore runs that were read one byte off. A character that is not certain is left as `?`."""
     wording, dots = wordings(text), lost_dots(text)
     done, held = 0, None
-    for match in _run_ends(charset(text)).finditer(text):
+    for at in _run_ends(text):
         # What has taken in a letter is of no text: a character that stands here again has not.
-        if not match[0].isascii() and wording(match.start()).times(match[0]) > _CHANCE:
+        if not text[at].isascii() and wording(at).times(text[at]) > _CHANCE:
             continue
-        found = _found(text, done, match.start(), wording, dots.get(match.start(), 0.0))
+        found = _found(text, done, at, wording, dots.get(at, 0.0))
         if found is None:
             continue
         # Of two that overlap, the likelier one.
@@ -142,7 +149,7 @@ def _found(text: str, floor: int, at: int, wordings: Callable[[int], Wording], d
             before = text[max(floor, reading.start - 6 * _CONTEXT) : reading.start]
             before = _READING_BEFORE.sub("", before)[-_CONTEXT:]
             wording = wordings(at)
-            restored, likeliest = completed(before, reading.firsts, reading.inner, end.lasts, behind, wording)
+            restored, likeliest = completed(before, reading.firsts(), reading.inner, end.lasts, behind, wording)
             damaged = text[reading.start : end.all]
             gain = wording.worth(before, likeliest, behind)
             gain -= wording.worth(before, damaged, behind[len(end.suffix) :], stands=True)
@@ -161,26 +168,24 @@ def _run_start(text: str, floor: int, start: int) -> int:
     return start
 
 
-@cache
-def _run_ends(charset: str) -> re.Pattern[str]:
-    """Where a run may end, in a text that is written in a character set.
+def _run_ends(text: str) -> list[int]:
+    """Where a run may end, in ascending order.
 
     At a byte that is shown as a mark; at a second byte that is ASCII by itself; or at a character that has taken in a
     letter from behind the run, and is of no text otherwise.
     """
-    taken_in = "".join(
-        character
-        for lead in range(0x81, 0xFF)
-        for trail in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-        if (character := decoded(bytes((lead, trail))))
-        and (not is_written_in(charset, character) or commonness(character) < _RARE)
-    )
-    return re.compile(
-        rf"[?\ufffd@-~{taken_in}]"
-        r"(?: (?<=[^\x00-\x7f\ufffd].) (?<! [\u00b7\u2014-\u201d\u3000-\u3011\uff01-\uff1f] [@-~])"
-        r" | (?<= [?\ufffd][?!,:;()]. ) )",
-        re.VERBOSE,
-    )
+    ends = [match.start() for match in _RUN_END.finditer(text)]
+    written = charset(text)
+    if odd := {character for character in set(text) if _has_taken_in(character, written)}:
+        inside = (at for at, character in enumerate(text) if at and character in odd)
+        ends += (at for at in inside if not text[at - 1].isascii() and text[at - 1] != "\ufffd")
+    return sorted(ends)
+
+
+@lru_cache(1 << 16)
+def _has_taken_in(character: str, charset: str) -> bool:
+    """Whether the second byte of a character is a letter, and a text in a character set has no such character."""
+    return encoded(character)[1:].isalpha() and (not is_written_in(charset, character) or commonness(character) < _RARE)
 
 
 @lru_cache(1 << 16)
@@ -218,12 +223,12 @@ def _readings(text: str, floor: int, start: int, end: int, last: str) -> Iterato
         inner = "".join([*map(decoded, lost), *across])
         if len(inner) == len(lost) + len(across):
             gain = likelihood(inner + last) + ends - kept[-1] + _MARKED
-            yield _Reading(marked, with_trail(_LOST_MARK[0]), inner, gain)
+            yield _Reading(marked, partial(with_trail, _LOST_MARK[0]), inner, gain)
     inner = "".join(across[readable:])
     known = suffix_likelihoods(inner + last)
     for at in range(readable, len(pairs)):
         gain = kept[at] + known[at - readable] + ends - kept[-1]
-        yield _Reading(start + at, _halves(pairs[at][0]), inner[at - readable :], gain)
+        yield _Reading(start + at, partial(_halves, pairs[at][0]), inner[at - readable :], gain)
 
 
 def _marked_start(text: str, floor: int, start: int) -> int:
