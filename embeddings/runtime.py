@@ -30,8 +30,8 @@ from embeddings.tokenization import load_tokenizer
 
 # Raise it when the converted graph, or what stands beside it, changes.
 _REVISION = 9
-_QUESTION_LENGTHS = (20, 32)
-"""In tokens, with the prompt: most questions, and nearly all. A graph takes 50 MB."""
+_QUESTION_LENGTHS = (18, 24, 32)
+"""In tokens, with the prompt: of 900 questions 56, 86 and 97 % are no longer. A graph takes 50 MB."""
 _WIDTHS = 8
 """Rows are padded to a multiple of so many tokens: OpenVINO makes code for each shape, and in a long run keeps hundreds
 of megabytes. It takes no longer."""
