@@ -73,12 +73,13 @@ def grouped(
         share = shares[best] if best < len(shares) else _shares(signatures[best : best + 1], signatures)[0]
         alike = _similar(share, left)
         said = texts([number, *(ranked[place] for place in alike)]) if alike else {}
-        alike = [place for place in alike if number in said and ranked[place] in said]
-        others = [said[ranked[place]] for place in alike]
-        for place, same in zip(alike, same_story(said.get(number, ""), others), strict=True):
-            if same:
-                group.append(ranked[place])
-                left[place] = False
+        if number in said:
+            alike = [place for place in alike if ranked[place] in said]
+            others = [said[ranked[place]] for place in alike]
+            for place, same in zip(alike, same_story(said[number], others), strict=True):
+                if same:
+                    group.append(ranked[place])
+                    left[place] = False
         yield group
 
 
