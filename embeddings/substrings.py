@@ -79,17 +79,22 @@ class StringSet(NamedTuple):
             yield text[start:end]
             start = end
 
-    def standing_in(self, text: str) -> list[int]:
-        """The numbers of those that stand in a text, in ascending order."""
+    def standing_in(self, text: str) -> dict[int, str]:
+        """Those that stand in a text, by number in ascending order."""
         codes = _codes(text)
         lengths = np.arange(1, min(int(self.longest[0]), len(codes)) + 1)[:, None]
-        blocks = (codes[start : start + _BLOCK + len(lengths) - 1] for start in range(0, len(codes), _BLOCK))
-        found = [self._standing_in(block, lengths) for block in blocks]
-        numbers: list[int] = np.unique(np.concatenate(found)).tolist() if found else []
-        return numbers
+        starts = range(0, len(codes), _BLOCK)
+        found = [self._standing_in(codes[start : start + _BLOCK + len(lengths) - 1], lengths) for start in starts]
+        if not found:
+            return {}
+        numbers, places = np.unique(np.concatenate([one for one, _, _ in found]), return_index=True)
+        begins = np.concatenate([begin + start for start, (_, begin, _) in zip(starts, found, strict=True)])[places]
+        ends = begins + np.concatenate([sizes for _, _, sizes in found])[places]
+        spans = zip(numbers.tolist(), begins.tolist(), ends.tolist(), strict=True)
+        return {number: text[begin:end] for number, begin, end in spans}
 
-    def _standing_in(self, codes: npt.NDArray[np.uint32], lengths: Numbers) -> Numbers:
-        """The numbers of those that stand in a text and have one of the lengths, (n, 1)."""
+    def _standing_in(self, codes: npt.NDArray[np.uint32], lengths: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Those that stand in a text and have one of the lengths, (n, 1): their numbers, and where and how long."""
         sums, powers = (_windows(values, len(lengths)) for values in _sums(codes))
         here = (sums - sums[:1]) * powers
         ends = np.arange(len(codes)) + lengths
@@ -101,11 +106,11 @@ class StringSet(NamedTuple):
         numbers = self.numbers[places[same]].astype(np.int64)
         # Two strings may share a hash.
         offsets = np.arange(len(lengths) + 1)
-        sizes = lengths[rows[same]]
+        begins, sizes = begins[same], lengths[rows[same]]
         ours = self.codes.take(self.ends[numbers][:, None] - sizes + offsets, mode="clip")
-        theirs = codes.take(begins[same][:, None] + offsets, mode="clip")
-        found: Numbers = numbers[((ours == theirs) | (offsets >= sizes)).all(axis=1)]
-        return found
+        theirs = codes.take(begins[:, None] + offsets, mode="clip")
+        found = ((ours == theirs) | (offsets >= sizes)).all(axis=1)
+        return numbers[found], begins[found], sizes[found, 0]
 
     def _likely(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
         """Whether each may be of a string of the set; where not, it surely is of none."""

@@ -127,10 +127,10 @@ class _Vocabulary(NamedTuple):
         parts = [part for text in texts for part in self.added.split(text)]
         normalize = tokenizer.normalizer.normalize_str
         spaced = "\n".join("▁" + normalize(part).replace(" ", "▁") for part in parts)
-        found = {*self.pieces.standing_in(spaced), self.least}
-        chosen = [*self.special, *sorted(found.difference(self.special))]
-        scores = self.scores[chosen].tolist()
-        pieces = [(self.pieces.string(number), score) for number, score in zip(chosen, scores, strict=True)]
+        found = {number: self.pieces.string(number) for number in (*self.special, self.least)}
+        found |= self.pieces.standing_in(spaced)
+        chosen = [*self.special, *sorted(found.keys() - self.special)]
+        pieces = list(zip(map(found.__getitem__, chosen), self.scores[chosen].tolist(), strict=True))
         tokenizer.model = models.Unigram(pieces, self.unknown, byte_fallback=False)
         return chosen
 

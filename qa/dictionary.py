@@ -37,7 +37,7 @@ class Dictionary:
 
     def standing_in(self, text: str) -> dict[str, int]:
         """Those that stand in a text."""
-        return {self._words.string(number): int(self._counts[number]) for number in self._words.standing_in(text)}
+        return {word: int(self._counts[number]) for number, word in self._words.standing_in(text).items()}
 
     def whole(self) -> dict[str, int]:
         """All of them."""

@@ -17,7 +17,8 @@ def test_those_that_stand_in_a_text_are_found_and_no_others(strings: list[str], 
     held = StringSet.of(strings)
     assert list(held.strings()) == strings
     assert [held.string(number) for number in range(len(strings))] == strings
-    assert held.standing_in(text) == [number for number, one in enumerate(strings) if one and one in text]
+    standing = {number: one for number, one in enumerate(strings) if one and one in text}
+    assert list(held.standing_in(text).items()) == list(standing.items())
 
 
 def test_a_set_is_read_as_it_was_written(tmp_path) -> None:
@@ -27,7 +28,13 @@ def test_a_set_is_read_as_it_was_written(tmp_path) -> None:
         read = StringSet.read(arrays)
         with pytest.raises(KeyError):
             StringSet.read({})
-    assert read.standing_in("新的科技") == held.standing_in("新的科技") == [0, 2]
+    assert read.standing_in("新的科技") == held.standing_in("新的科技") == {0: "科技", 2: "科"}
+
+
+def test_a_long_text_is_looked_through_to_its_end() -> None:
+    held = StringSet.of(["北京", "海", "上海市"])
+    text = "北" + "京" * 2047 + "天" * 2046 + "上海市" + "江" * 9
+    assert held.standing_in(text) == {0: "北京", 1: "海", 2: "上海市"}
 
 
 def test_two_strings_of_one_hash_are_told_apart() -> None:
