@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from time import process_time
 from typing import Any
 
-from embeddings.stages import timed
+from embeddings.stages import timed, total
 from qa.evaluation import Evaluation
 from qa.indexing import Indexed, Report
 from qa.loading import NO_ENCODING
@@ -66,7 +66,7 @@ def timings_on_stderr() -> Iterator[None]:
         with timed() as stages:
             yield
     finally:
-        rows = {"start": before, **stages, "total": before + sum(stages.values())}
+        rows = {"start": before, **stages, "total": before + total(stages)}
         for name, milliseconds in rows.items():
             print(f"{name:<20}{milliseconds:>10.1f} ms", file=sys.stderr)
 

@@ -6,6 +6,7 @@ from typing import Any, NotRequired
 # pydantic, behind FastAPI, takes only this one before Python 3.12.
 from typing_extensions import TypedDict
 
+from embeddings.stages import total
 from qa.datatypes import DOUBTFUL, Answer, Hit, Passage, Role, Source, Span, Timings, Turn
 from qa.errors import InputError
 from qa.retriever import Retrieval
@@ -220,7 +221,7 @@ def timings_json(timings: Timings) -> TimingsJson:
 
 def server_timing(timings: Timings) -> str:
     """Timings as the header Server-Timing (W3C): every stage, and the total."""
-    rows = {**timings.stages, "total": sum(timings.stages.values())}
+    rows = {**timings.stages, "total": total(timings.stages)}
     return ", ".join(f"{path.replace('/', '.')};dur={milliseconds:.2f}" for path, milliseconds in rows.items())
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.serving import CHUCHU
 from embeddings.encoder import load_encoder
-from embeddings.stages import timed
+from embeddings.stages import timed, total
 from qa.assistant import build_assistant
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
@@ -65,10 +65,10 @@ def medians(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def show(title: str, stages: Mapping[str, float]) -> None:
     """Print stages, each with its share."""
-    total = sum(stages.values())
-    print(f"\n{title}: {total:.1f} ms")
+    whole = total(stages)
+    print(f"\n{title}: {whole:.1f} ms")
     for name, milliseconds in stages.items():
-        print(f"    {name:<20}{milliseconds:>10.1f} ms {milliseconds / total:>7.1%}")
+        print(f"    {name:<20}{milliseconds:>10.1f} ms {milliseconds / whole:>7.1%}")
 
 
 def main() -> None:

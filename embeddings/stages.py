@@ -38,7 +38,7 @@ class _Clock:
         """Count what another clock has counted since the last lap."""
         for path, milliseconds in times.items():
             parts = [*self._within, *([] if path == REST else [path])]
-            self._add("/".join(parts) or REST, milliseconds)
+            self._add(path if path.startswith(_BESIDE) else "/".join(parts) or REST, milliseconds)
         self._since = perf_counter()
 
     def beside(self, times: Mapping[str, float]) -> None:
@@ -58,7 +58,8 @@ def timed() -> Iterator[Mapping[str, float]]:
     """The milliseconds of each stage of this thread's work in the block, complete at its end.
 
     A stage within another is named `outer/inner`, and its time is not counted to the outer one: the values add up to
-    the time of the block. Blocks may stand within one another; each gives its own times.
+    the time of the block, but for what other threads did beside. Blocks may stand within one another; each gives its
+    own times.
     """
     outer, clock = _clock.get(), _Clock()
     if outer is not None:
@@ -85,6 +86,11 @@ def stage(name: str) -> Iterator[None]:
         yield
     finally:
         clock.leave()
+
+
+def total(times: Mapping[str, float]) -> float:
+    """The milliseconds of all stages together, without what other threads did beside."""
+    return sum(milliseconds for path, milliseconds in times.items() if not path.startswith(_BESIDE))
 
 
 def beside(times: Mapping[str, float]) -> None:

@@ -1,16 +1,40 @@
-"""Stages of a pipeline that work at the same time, each in a thread of its own, a bounded way ahead of the next."""
+"""Work in another thread at the same time: what is wanted soon, and stages of a pipeline, a bounded way ahead."""
 
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Executor
 from contextlib import closing, suppress
+from functools import cache
 from queue import Full, Queue
 from typing import TypeVar
 
-from embeddings.stages import beside, stage, timed
+from embeddings.stages import REST, beside, stage, timed
 
 Made = TypeVar("Made")
 _LOOK = 0.1
 """Seconds after which a thread that waits looks whether it is still wanted."""
+
+
+def begun(make: Callable[[], Made], threads: Executor) -> Callable[[], Made]:
+    """Begin to make something in another thread; what comes back waits for it, and gives it or raises what went wrong.
+
+    Its stages are counted beside those of whoever waits first.
+    """
+
+    def work() -> tuple[Made, dict[str, float]]:
+        with timed() as times:
+            made = make()
+        return made, {name: milliseconds for name, milliseconds in times.items() if name != REST}
+
+    working = threads.submit(work)
+
+    @cache
+    def made() -> Made:
+        result, times = working.result()
+        beside(times)
+        return result
+
+    return made
 
 
 def ahead(items: Generator[Made, None, None], name: str) -> Iterator[Made]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, NewType
 
+from embeddings.stages import total
 from qa.alignment import Alignment
 from qa.lengths import shortened
 
@@ -232,7 +233,7 @@ class Timings:
 
     @property
     def encode_ms(self) -> float:
-        """To make a vector of the question."""
+        """To wait for the question's vector, which is made while its words are looked for."""
         return self._of("encode")
 
     @property
@@ -243,7 +244,7 @@ class Timings:
     @property
     def retrieve_ms(self) -> float:
         """Everything else: to find them."""
-        return sum(self.stages.values()) - self.encode_ms - self.read_ms
+        return total(self.stages) - self.encode_ms - self.read_ms
 
     def _of(self, name: str) -> float:
         return sum(ms for path, ms in self.stages.items() if path.split("/")[0] == name)

@@ -7,7 +7,8 @@ which knows meaning. What a dictionary knows of such a question counts like any 
 questions about Chinese articles: Recall@1 0.41 to 0.83, and less when it counted for less).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.stages import stage
 from qa import analysis
+from qa.ahead import begun
 from qa.datatypes import Hit, Passage, PassageId, Role, Source, Timings
 from qa.filters import Where
 from qa.language_gap import language_gap
@@ -104,6 +106,8 @@ class Retriever:
     def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
+        # While one question is run through the encoder, another's tokens are found.
+        self._threads = ThreadPoolExecutor(2, "question")
 
     def search(self, question: str, k: int, where: Where = ()) -> Retrieval:
         """The k best passages for a question, of those that meet conditions.
@@ -131,12 +135,10 @@ class Retriever:
         return Retrieval(hits, weights, stated.value)
 
     def _search(self, question: str, k: int, where: Where) -> Retrieval:
-        with stage("encode"):
-            vector = self._encode(question)
-            gap = self._gap if self._asks_across(question) else None
+        vector = begun(partial(self._encode, question), self._threads)
         depth = CANDIDATES
         while True:
-            found = self._candidates(question, vector, gap, depth, where)
+            found = self._candidates(question, vector, depth, where)
             with stage("reprints"):
                 groups = self._grouped(found, k)
             if len(groups) >= k or found.exhausted:
@@ -152,23 +154,24 @@ class Retriever:
         weights = _weights_as_found(found.terms, found.lexical.weights, [hit.passage.text for hit in hits])
         return Retrieval(hits, weights)
 
-    def _candidates(
-        self, question: str, vector: FloatArray, gap: FloatArray | None, depth: int, where: Where
-    ) -> _Candidates:
+    def _candidates(self, question: str, vector: Callable[[], FloatArray], depth: int, where: Where) -> _Candidates:
         """The best of both sides.
 
         Args:
             question: as it was asked.
-            vector: of the question, (width,).
-            gap: from its language to that of the texts, (width,); None where there is none to cross. It is crossed the
-                less, the more the question has in common with any text as it stands.
+            vector: waits for that of the question, (width,).
             depth: how many each side brings.
             where: the conditions.
         """
         with self._index.unchanged():
             with stage("lexical"):
-                terms, lexical, untranslated = self._lexical(question, depth, where, every_word=gap is not None)
-            towards = vector if gap is None else vector + CROSSING * (1 - untranslated) * gap
+                across = self._asks_across(question)
+                terms, lexical, untranslated = self._lexical(question, depth, where, every_word=across)
+            with stage("encode"):
+                towards = vector()
+            if across:
+                # The less, the more the question has in common with any text as it stands.
+                towards = towards + CROSSING * (1 - untranslated) * self._gap
             with stage("dense"):
                 dense_ids, dense_scores = self._index.dense(towards, depth, where)
             with stage("fuse"):
@@ -215,7 +218,8 @@ class Retriever:
         return language_gap(self._encoder)
 
     def _encode(self, question: str) -> FloatArray:
-        vector: FloatArray = self._encoder.encode_queries([analysis.fold_script(question)])[0]
+        with stage("encode"):
+            vector: FloatArray = self._encoder.encode_queries([analysis.fold_script(question)])[0]
         return vector
 
 

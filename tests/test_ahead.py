@@ -1,12 +1,52 @@
-"""Items made by a thread of their own: the same, in order, with its errors, and no longer than they are wanted."""
+"""What is made by a thread of its own: the same, in order, with its errors, and no longer than it is wanted."""
 
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from embeddings.stages import stage, timed
-from qa.ahead import ahead
+from embeddings.stages import stage, timed, total
+from qa.ahead import ahead, begun
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+def test_what_is_begun_is_made_while_its_owner_goes_on(threads):
+    owner_goes_on = threading.Event()
+    made = begun(lambda: owner_goes_on.wait(10), threads)
+    owner_goes_on.set()
+    assert made() is True
+
+
+def test_what_goes_wrong_is_raised_for_whoever_waits(threads):
+    def fail() -> None:
+        raise ValueError("nothing came of it")
+
+    made = begun(fail, threads)
+    with pytest.raises(ValueError, match="nothing came of it"):
+        made()
+
+
+def test_it_is_made_and_counted_once_however_often_it_is_asked_for(threads):
+    times_made = []
+
+    def make() -> int:
+        with stage("encode"):
+            times_made.append(1)
+            return len(times_made)
+
+    with timed() as times:
+        made = begun(make, threads)
+        assert made() == 1
+        once = times["beside/encode"]
+        assert made() == 1
+    assert times["beside/encode"] == once > 0
+    assert total(times) == pytest.approx(times["rest"])
 
 
 def counted(count: int, made: list[int]) -> Generator[int, None, None]:
