@@ -3,10 +3,13 @@
 import json
 import re
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from bench.datasets import Question, QuestionSet
+from bench.peers.__main__ import by_turns
 from bench.peers.contenders import CHUCHU, CONTENDERS
 from bench.peers.environments import constraints
 from bench.peers.rows import Row, at, over_rounds, recalls, row, table, targets
@@ -175,9 +178,24 @@ def test_what_has_been_measured_is_not_measured_again(tmp_path):
     stages = {"ask": {"megabytes": 1}, "start": {"starts": []}}
     kept.write_text(json.dumps(stages))
     asks, makes = (next(one for one in CONTENDERS if bool(one.shares) == shares) for shares in (True, False))
-    assert measured(asks, nobody, kept) == stages
+    assert [*measured(asks, nobody, kept)][-1] == stages
     with pytest.raises(FileNotFoundError):
-        measured(makes, nobody, kept)  # has no index yet
+        next(measured(makes, nobody, kept))  # has no index yet
     whole = {"parts": {}, "index": {}, **stages}
     kept.write_text(json.dumps(whole))
-    assert measured(makes, nobody, kept) == whole
+    assert [*measured(makes, nobody, kept)][-1] == whole
+
+
+def test_contenders_take_turns_and_who_fails_has_no_more(capsys):
+    said = []
+
+    def trial(name: str, turns: int, *, fails: bool = False) -> Iterator[dict[str, Any]]:
+        for turn in range(turns):
+            said.append((turn, name))
+            yield {name: turn}
+        if fails:
+            raise FailedError("out of memory")
+
+    assert by_turns({"a": trial("a", 3), "b": trial("b", 1, fails=True)}) == {"a": {"a": 2}, "b": {"b": 0}}
+    assert said == [(0, "a"), (0, "b"), (1, "a"), (2, "a")]
+    assert capsys.readouterr().err == "b is left out: out of memory\n"

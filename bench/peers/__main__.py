@@ -6,6 +6,7 @@ Each peer is installed from PyPI, with pinned versions, into an environment of i
 script uses, and only because you run it. Where PyPI cannot be reached, a peer is skipped. All use the weights of the
 default model, from the same SentenceTransformer directory. What has been measured is kept; `--fresh` measures again.
 
+They take turns: a part of the pool is indexed by one after the other, then the next part, then all of it, and so on.
 To hold the rows against each other, all of them must have the same machine: `taskset -c 1 python -m bench.peers` gives
 every one the same core. Figures in brackets count the time that the process worked instead of the clock's, which other
 programs on the machine lengthen.
@@ -14,6 +15,7 @@ programs on the machine lengthen.
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from bench.datasets import DEFAULT_FOLDER, data_folder, load_set
@@ -45,6 +47,7 @@ def main() -> None:
     task = work / lay_out(work, sets, arguments.paragraphs, arguments.questions)
     model = model_directory(cache)
     stages: dict[str, dict[str, Any]] = {}
+    trials: dict[str, Iterator[dict[str, Any]]] = {}
     for contender in CONTENDERS:
         kept = task / f"{contender.key}.json"
         if arguments.only is not None and contender.key not in arguments.only:
@@ -55,10 +58,27 @@ def main() -> None:
         try:
             python = interpreter(contender, work / "environments")
             place = Place(python, task, task / "indexes" / contender.folder, model)
-            stages[contender.key] = measured(contender, place, kept)
-        except (UnavailableError, FailedError) as error:
+            trials[contender.key] = measured(contender, place, kept)
+        except UnavailableError as error:
             print(f"{contender.name} is left out: {error}", file=sys.stderr)
+    stages |= by_turns(trials)
     report(stages, len(list((task / "paragraphs").iterdir())))
+
+
+def by_turns(trials: dict[str, Iterator[dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """What each trial has measured at its end; each has one turn after the other, and who fails has no more."""
+    stages: dict[str, dict[str, Any]] = {}
+    left = dict(trials)
+    while left:
+        for key, trial in list(left.items()):
+            try:
+                stages[key] = next(trial)
+            except StopIteration:
+                del left[key]
+            except FailedError as error:
+                del left[key]
+                print(f"{key} is left out: {error}", file=sys.stderr)
+    return stages
 
 
 def report(stages: dict[str, dict[str, Any]], paragraphs: int) -> None:

@@ -49,30 +49,38 @@ class Place:
         return [str(one) for one in given]
 
 
-def measured(contender: Contender, place: Place, kept: Path) -> dict[str, Any]:
-    """All stages of a contender, by name; those that `kept` holds from an earlier run are not run again.
+def measured(contender: Contender, place: Place, kept: Path) -> Iterator[dict[str, Any]]:
+    """All stages of a contender, by name, as far as they are, turn by turn: a part of the pool, or a stage.
+
+    Everybody's turns are the same, so that contenders can take them one after the other: minutes of a machine differ by
+    a tenth. What `kept` holds from an earlier run is not run again; its turns pass.
 
     Raises:
         FailedError: a stage failed; what was measured before it is kept.
     """
     stages = before(kept)
-    for stage in ("parts", "index", "ask", "start"):
+    beside = replace(place, index=place.index.with_name(f"{place.index.name}-part"))
+    parts: list[dict[str, Any]] = []
+    for turn in (*range(PARTS), "index", "ask", "start"):
+        stage = turn if isinstance(turn, str) else "parts"
         if stage in stages or (stage in {"parts", "index"} and contender.shares):
+            yield stages
             continue
         print(f"{contender.name}: {stage}", file=sys.stderr, flush=True)
         begun = os.getloadavg()[0]
-        if stage == "parts":
-            beside = replace(place, index=place.index.with_name(f"{place.index.name}-part"))
-            stages[stage] = {"parts": [_indexed(contender, beside, number) for number in range(PARTS)]}
-        elif stage == "index":
-            stages[stage] = _indexed(contender, place)
-        elif stage == "ask":
-            stages[stage] = last(answers(place.command(contender, stage)))
+        if isinstance(turn, int):
+            parts.append(_indexed(contender, beside, turn))
+            measurements: dict[str, Any] = {"parts": parts}
+        elif turn == "index":
+            measurements = _indexed(contender, place)
+        elif turn == "ask":
+            measurements = last(answers(place.command(contender, turn)))
         else:
-            stages[stage] = {"starts": [started(place.command(contender, stage)) for _ in range(STARTS)]}
-        stages[stage]["load"] = [begun, os.getloadavg()[0]]
-        kept.write_text(json.dumps(stages), encoding="utf-8")
-    return stages
+            measurements = {"starts": [started(place.command(contender, turn)) for _ in range(STARTS)]}
+        if stage != "parts" or len(parts) == PARTS:
+            stages[stage] = {**measurements, "load": [begun, os.getloadavg()[0]]}
+            kept.write_text(json.dumps(stages), encoding="utf-8")
+        yield stages
 
 
 def _indexed(contender: Contender, place: Place, part: int | None = None) -> dict[str, Any]:
