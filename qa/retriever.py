@@ -106,8 +106,8 @@ class Retriever:
     def __init__(self, index: PassageIndex, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
-        # While one question is run through the encoder, another's tokens are found.
-        self._threads = ThreadPoolExecutor(2, "question")
+        # One is enough: of questions asked at once, one at a time is run through the encoder.
+        self._threads = ThreadPoolExecutor(1, "question")
 
     def search(self, question: str, k: int, where: Where = ()) -> Retrieval:
         """The k best passages for a question, of those that meet conditions.
