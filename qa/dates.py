@@ -38,7 +38,7 @@ _YEARS = re.compile(rf"({YEAR})年?[-—~至到]({YEAR})年?")
 
 def years(text: str) -> set[str]:
     """The years that are said in a folded text, as four digits."""
-    return {str(_number(match[0])) for match in _SAID_YEAR.finditer(text)}
+    return {str(number(match[0])) for match in _SAID_YEAR.finditer(text)}
 
 
 def year_ranges(text: str) -> list[range]:
@@ -60,11 +60,11 @@ def dates(text: str) -> Iterator[WrittenDate]:
     """The full dates of a text, in order."""
     for match in _DATE.finditer(text):
         found = {name[0]: value for name, value in match.groupdict().items() if value is not None}
-        year = 1911 + int(match["roc"]) if match["roc"] else _number(found["y"])
-        yield WrittenDate(f"{year}-{_number(found['m']):02}-{_number(found['d']):02}", match[0])
+        year = 1911 + int(match["roc"]) if match["roc"] else number(found["y"])
+        yield WrittenDate(f"{year}-{number(found['m']):02}-{number(found['d']):02}", match[0])
 
 
-def _number(written: str) -> int:
+def number(written: str) -> int:
     """A year, month or day in digits, Chinese numerals, or the name of a month."""
     if written.isdigit():
         return int(written)

@@ -69,15 +69,19 @@ def _cell(question: str, text: str, lines: Sequence[_Line], number: int, start: 
     columns = [place for place, (first, after) in enumerate(rows[row]) if first < end and start < after]
     if not columns:
         return start, end
-    first, after = rows[row][columns[-1]]
-    # Whole cells side by side may be meant.
-    whole = (start, end) == (rows[row][columns[0]][0], after)
-    chosen = (start, end) if whole else (max(start, first), min(end, after))
 
     def named(names: Iterable[tuple[int, int]], own: Sequence[int]) -> Sequence[int]:
         return _named(question, [fold(text[slice(*name)]) for name in names], own)
 
-    found, others = named(rows[0], columns), named((each[0] for each in rows), [row])
+    others = named((each[0] for each in rows), [row])
+    if len(others) == 1 and others != [row] and columns[0] == 0 and len(columns) > 1:  # another row's name goes
+        columns = columns[1:]
+        start = rows[row][columns[0]][0]
+    first, after = rows[row][columns[-1]]
+    # Whole cells side by side may be meant.
+    whole = (start, end) == (rows[row][columns[0]][0], after)
+    chosen = (start, end) if whole else (max(start, first), min(end, after))
+    found = named(rows[0], columns)
     if not found or len(others) != 1:
         # With one of them the rest is as the model has it, if that is a cell of the table's body.
         if row == 0 or columns[0] == 0 or (len(columns) > 1 and not found):

@@ -13,7 +13,7 @@ _OFFICES = r"""
     [市县区省州镇乡村局处科部厅司院校会社馆所站台行厂队组团]长 | (?:董事|秘书|理事|检察|审判)长
     | 主任 | 主席 | 书记 | 总理 | 总统 | 总裁 | 总?经理 | 总编辑? | 主编 | 主?教练 | 总监 | 总工程师 | 司令员?
     | \b(?: mayor | governor | president | chair(?:wo)?man | minister | director | manager | secretary | editor
-      | principal | dean | chief | coach | commander )\b
+      | principal | dean | chief(?:\s+[a-z]+(?=\s+officer\b)|\s+executive)? | coach | commander | treasurer )\b
 """
 # `省长沙市` and `市长江大桥` have no head, `副主任医师` is a rank, `书记员` a clerk.
 _NONE = "江[大流中上下两沿路南北水]|[沙春治]市|安[街区路]|宁区|[远期城征]|[医护药技]师|[员团级令办]"
@@ -21,6 +21,9 @@ _OFFICE = re.compile(
     rf"(?P<deputy>副|\b(?:deputy|vice|assistant|associate)[\s-]+)?(?P<name>{_OFFICES})(?!{_NONE})(?P<aide>助理|秘书)?",
     re.VERBOSE,
 )
+_IN_FRONT = re.compile(_OFFICE.pattern + r"(?:\s+officer)?\s*[:：]?\s*\Z", re.VERBOSE)
+# Titles that are used for one another, or are kinds of one another.
+_ALIKE = re.compile("编|经理|总裁|教练|总监")
 _SOMEONE = "(?:谁|哪一?位|哪个人|什么人|何人)"
 _HOLDER_BEHIND = re.compile(f"(?:现在|目前)?[是叫为由]?(?:{_SOMEONE}|什么名字|的?(?:名字|姓名))")
 _HOLDER_BEFORE = re.compile(rf"{_SOMEONE}\s*(?:[是任当做]|担任|出任|就任|接任)|\bwho\s+(?:is|was)\b")
@@ -61,10 +64,14 @@ def only_others(asked: Office, text: str) -> bool:
 
 
 def is_said_of(asked: Office, text: str, start: int, end: int) -> bool | None:
-    """Whether the office is said of a name in a text, or else its deputy's; None where neither is."""
+    """Whether the office is said of a name in a text, or else its deputy's or another; None where none is."""
     before = _CLAUSE_END.split(text[:start])[-1]
     behind = _CLAUSE_END.split(text[end : end + _BEHIND].lstrip(",，(（ "))[0]
     said = _offices(asked, before)[-1:] or _offices(asked, behind)
+    if not said and (own := list(_IN_FRONT.finditer(before))):
+        # What stands just in front of a name is its office: `镇长李明` is no 乡长.
+        name = own[-1]["name"]
+        return name == asked.name or (_ALIKE.search(name) is not None and _ALIKE.search(asked.name) is not None)
     return said[0].deputy == asked.deputy if said else None
 
 

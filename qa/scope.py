@@ -1,4 +1,4 @@
-"""What a question is limited to, and whether an answer is of another year, part of a year, kind or name.
+"""What a question is limited to, and whether an answer is of another year, part of a year, kind, number or name.
 
 To a model that reads, what was exported in one quarter is as good an answer for the next, or for imports. All over
 folded text.
@@ -10,7 +10,7 @@ from functools import partial
 
 from qa.analysis import HAN, fold
 from qa.datatypes import Passage
-from qa.dates import year_ranges, years
+from qa.dates import number, year_ranges, years
 from qa.sentences import sentences
 
 _SINCE = re.compile(r"以来|至今|[之以][前后]|起|[0-9]年?[-—~至到]|(?<![0-9])[从自]|\b(?:since|before|after|from)\b")
@@ -46,6 +46,13 @@ _KINDS = (
     {"first": "第一产业|一产(?![业品])", "second": "第二产业|二产(?![业品])", "third": "第三产业|三产(?![业品])"},
 )
 
+_NUMERAL = "(?:[0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_NUMBERED = re.compile(
+    rf"(?<![0-9.])(?P<number>{_NUMERAL})(?P<unit>号楼|号线|期(?![间待满])|标段)"
+    rf"|第(?P<ordinal>{_NUMERAL})(?P<of>[届批轮])|(?P<lot>标段)(?P<which>{_NUMERAL})|首(?P<first>[期届批轮])"
+)
+_SEVERAL = re.compile(rf"{_NUMERAL}\s*[、,和及与至到~—-]\s*第?{_NUMERAL}(?:号楼|号线|期|标段|[届批轮])")
+
 
 def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool:
     """Whether a span of a passage, by what is said there, is of another scope than a folded question.
@@ -54,7 +61,8 @@ def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool
     looked for where the span is a figure: what happened in a year may be told without it.
     """
     context = fold(f"{passage.source.path}\n{passage.context}")
-    if any(_differ(_found(kinds, question), _found(kinds, context)) for kinds in _KINDS):
+    of_another_kind = any(_differ(_found(kinds, question), _found(kinds, context)) for kinds in _KINDS)
+    if of_another_kind or _is_numbered_otherwise(question, context):
         return True
     lead = len(context) - len(passage.text)
     above, text = context[:lead], context[lead:]
@@ -70,6 +78,21 @@ def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool
     if _SINCE.search(question) or any(_is_said(year, context) for year in asked) or asked & _meant(context, passage):
         return False
     return _differ(asked, _nearest(years, around))
+
+
+def _is_numbered_otherwise(question: str, context: str) -> bool:
+    """Whether all that a text has of what a question numbers has another number: `一期` for `二期`."""
+    asked, said = _numbers(question), _numbers(context)
+    return not _SEVERAL.search(context) and any(_differ(asked[unit], said.get(unit, set())) for unit in asked)
+
+
+def _numbers(text: str) -> dict[str, set[str]]:
+    """The numbers in a text by what they number: `期` of `二期`, `号楼` of `3号楼`."""
+    found: dict[str, set[str]] = {}
+    for match in _NUMBERED.finditer(text):
+        unit = match["unit"] or match["of"] or match["lot"] or match["first"]
+        found.setdefault(unit, set()).add(str(number(match["number"] or match["ordinal"] or match["which"] or "一")))
+    return found
 
 
 def _nearest(found: Callable[[str], set[str]], around: Iterable[str]) -> set[str]:

@@ -15,6 +15,8 @@ _LOOSE = "，,。；;：:、！!？?…—－-·~ \t\n\r\u3000"
 _LEADING, _TRAILING = ("的", "在"), ("的", "起", "在", "至", "开始")
 # Characters beside a span that its words are looked for in.
 _AROUND = 12
+# What the segmenter takes for the end of an unknown name: `戈登则`.
+_NO_ENDS = frozenset("则是的为")
 # A figure, and with it its unit: none of it is an answer without the rest.
 _FIGURE = re.compile(
     r"""
@@ -55,7 +57,7 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     for first, after in sure_words(text[before : end + _AROUND]):
         if before + first < start < before + after:
             start = before + first
-        if before + first < end < before + after:
+        if before + first < end < before + after and text[end : before + after] not in _NO_ENDS:
             end = before + after
     return start, end
 

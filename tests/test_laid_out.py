@@ -36,6 +36,10 @@ NESTED = """\
 （二）消防车；
 （三）残疾人专用汽车。
 五、违反规定的，处以罚款。"""
+LOTS = """\
+| 标段 | 供应商 | 金额（元） |
+| 标段一 路侧泊位 | 泊安公司 | 12,860,000 |
+| 标段二 停车场 | 云停公司 | 9,475,500 |"""
 NO_LEAD = "大事记\n- 1958年动工。\n- 1961年停工。"
 
 
@@ -43,6 +47,12 @@ def answer(question: str, text: str, guess: str) -> str:
     start = text.index(guess)
     first, after = in_place(fold(question), text, start, start + len(guess))
     return text[first:after]
+
+
+def test_the_name_of_another_row_goes_with_it() -> None:
+    assert answer("标段二谁中标", LOTS, "标段一 路侧泊位 | 泊安公司") == "云停公司"
+    assert answer("标段一谁中标", LOTS, "标段一 路侧泊位 | 泊安公司") == "标段一 路侧泊位 | 泊安公司"
+    assert answer("谁中标", LOTS, "标段一 路侧泊位 | 泊安公司") == "标段一 路侧泊位 | 泊安公司"
 
 
 @pytest.mark.parametrize(

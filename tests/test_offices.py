@@ -82,6 +82,8 @@ def test_heads_of_others_are_none_of_it(question: str, *, expected: bool) -> Non
         ("罗建平（副市长）主持会议", False),
         ("副市长秦晓红缺席，罗建平主持会议", None),
         ("罗建平主持会议，市长秦晓红讲话", None),
+        ("镇长、市长罗建平", True),
+        ("镇长秦晓红和罗建平", None),
     ],
 )
 def test_what_is_said_of_a_name(text: str, expected: bool | None) -> None:  # noqa: FBT001 - of three
@@ -123,3 +125,15 @@ def test_no_deputy_is_taken_for_who_holds_the_office(document: Callable[..., Doc
         else:
             assert first.passage.text[best.start : best.end] == expected
             assert first.relevance > 0.5
+
+
+@pytest.mark.parametrize("text", ["镇长罗建平主持会议", "书记：罗建平"])
+def test_who_has_another_office_just_in_front_does_not_hold_it(text: str) -> None:
+    start = text.index("罗建平")
+    assert is_said_of(MAYOR, text, start, start + 3) is False
+    assert is_said_of(VICE_MAYOR, text, start, start + 3) is False
+
+
+def test_titles_that_are_used_for_one_another_are_not_told_apart() -> None:
+    assert is_said_of(Office("总编", deputy=False), "时任主编罗建平", 4, 7) is True
+    assert is_said_of(Office("chief operating", deputy=False), "chief financial officer: ana ruiz", 25, 33) is False

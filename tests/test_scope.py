@@ -36,6 +36,7 @@ FOUNDED = """\
 # 园区简介
 
 园区成立于1992年。现有企业527家，城镇居民人均可支配收入49872元。"""
+PARKING = "# 智慧停车一期项目中标结果\n\n由泊安公司中标。工期二十天，一期间不得停工。"
 RANGE = "2020年至2022年营业收入分别为2.31亿元、3.05亿元和4.48亿元。"
 ENGLISH = "Revenue grew 9 percent to 7.84 billion yuan in 2023. The company shipped 9.6 gigawatts of wafers."
 TRADE = "In the first quarter the port handled 2.3 million tonnes. Exports through it were worth $4.1 billion in Q1."
@@ -56,6 +57,13 @@ WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬
         ("松原高新技术产业园区产值", YEARLY, "812.6亿元", False),
         ("哪一产业产值最高", "# 概况\n\n第三产业产值最高，达30亿元。", "第三产业", False),
         ("松原经济技术开发区在哪里", YEARLY, "松原高新区", True),
+        ("智慧停车二期谁中标", PARKING, "泊安公司", True),
+        ("智慧停车第1期谁中标", PARKING, "泊安公司", False),
+        ("智慧停车首期谁中标", PARKING, "泊安公司", False),
+        ("3号楼进度如何", "# 例会\n\n1号楼完成85%，2号楼完成60%。", "60%", True),
+        ("3号楼进度如何", "# 例会\n\n1、3号楼完成85%，2号楼完成60%。", "85%", False),
+        ("第十二届博览会签约多少", "# 第12届博览会闭幕\n\n签约358亿元，上届为300亿元。", "358亿元", False),
+        ("第十二届博览会签约多少", "# 第11届博览会闭幕\n\n签约358亿元。", "358亿元", True),
         ("一季度出口多少", QUARTERLY, "143.9亿元", False),
         ("1—3月出口多少", QUARTERLY, "143.9亿元", False),
         ("前三个月出口多少", QUARTERLY, "143.9亿元", False),
