@@ -1,4 +1,4 @@
-"""Questions whose year, part of a year, kind or name was exchanged: at how many of their answers that is noticed.
+"""Questions whose year, part of a year, kind, number or name was exchanged: at how many answers that is noticed.
 
     python -m bench.scope --data FOLDER
 
@@ -27,6 +27,14 @@ _NOBODY = "白桦林"
 _EXCHANGED = {
     "part": {"一季度": "三季度", "三季度": "四季度", "上半年": "下半年", "下半年": "上半年", "全年": "一季度"},
     "kind": {"进口": "出口", "出口": "进口", "农村": "城镇", "城镇": "农村", "民营": "国有", "高新区": "经开区"},
+    "number": {
+        "一期": "四期",
+        "二期": "四期",
+        "首批": "第四批",
+        "第一批": "第四批",
+        "第二批": "第四批",
+        "第三届": "第四届",
+    },
 }
 
 
