@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from embeddings.cross_encoder import CrossEncoder, PassageScores
 from qa.analysis import fold, fold_script
+from qa.casualties import those_counted
 from qa.datatypes import Hit, Passage
 from qa.laid_out import in_place
 from qa.offices import Office, asked_office, is_said_of, only_others
@@ -70,6 +71,7 @@ class SpanReader:
                 if not whole and first < after:
                     first, after = in_place(folded, hit.passage.text, first, after, *above)
                     first, after = in_order(folded, text, *_one_figure(single, text, first, after))
+                    first, after = those_counted(folded, text, first, after)
                 share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
                 if first < after and text[first:after] not in found:
                     found[text[first:after]] = Candidate(number, first, after, share * probability)
