@@ -68,11 +68,11 @@ def is_said_of(asked: Office, text: str, start: int, end: int) -> bool | None:
     before = _CLAUSE_END.split(text[:start])[-1]
     behind = _CLAUSE_END.split(text[end : end + _BEHIND].lstrip(",，(（ "))[0]
     said = _offices(asked, before)[-1:] or _offices(asked, behind)
-    if not said and (own := list(_IN_FRONT.finditer(before))):
-        # What stands just in front of a name is its office: `镇长李明` is no 乡长.
-        name = own[-1]["name"]
-        return name == asked.name or (_ALIKE.search(name) is not None and _ALIKE.search(asked.name) is not None)
-    return said[0].deputy == asked.deputy if said else None
+    if said:
+        return said[0].deputy == asked.deputy
+    # What stands just in front of a name is its office: `镇长李明` is no 乡长.
+    other = _IN_FRONT.search(before)
+    return None if other is None or (_ALIKE.search(other["name"]) and _ALIKE.search(asked.name)) else False
 
 
 def _offices(asked: Office, text: str) -> Sequence[Office]:
