@@ -16,12 +16,13 @@ from bench.pool import as_document
 from qa.analysis import fold
 from qa.chunking import passages
 from qa.datatypes import Passage
+from qa.dates import YEAR
 from qa.scope import is_figure, is_of_another, named
 from qa.settings import Settings
 from training.own_questions import own_set
 
 SETS = ("cmrc2018_train", "cmrc2018_trial", "cmrc2018_dev", "drcd_dev")
-_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年)")
+_YEAR = re.compile(rf"(?<![0-9]){YEAR}(?=年)")
 _EARLIER = 3
 _NOBODY = "白桦林"
 _EXCHANGED = {

@@ -212,11 +212,13 @@ class _Simplified(dict[int, int]):
 
     def __missing__(self, code: int) -> int:
         first = code - code % _BLOCK
-        block = [character for character in map(chr, range(first, first + _BLOCK)) if character.isalpha()]
+        found = {one: one for one in range(first, first + _BLOCK)}
+        letters = list(filter(str.isalpha, map(chr, found)))
         # Each on a line, so that no phrase is seen.
-        folded = _converter().convert("\n".join(block)).split("\n") if block else []
-        self.update((ord(one), ord(other)) for one, other in zip(block, folded, strict=True) if len(other) == 1)
-        return self.setdefault(code, code)
+        folded = _converter().convert("\n".join(letters)).split("\n") if letters else []
+        found |= {ord(one): ord(other) for one, other in zip(letters, folded, strict=True) if len(other) == 1}
+        self.update(found)  # at once: other threads look up meanwhile
+        return found[code]
 
 
 class _Folded(dict[int, int]):

@@ -21,7 +21,6 @@ from qa.analysis import fold_script
 from qa.halves import completed, decoded, encoded, with_lead, with_trail
 from qa.likelihood import (
     Wording,
-    charset,
     commonness,
     is_written_in,
     likelihood,
@@ -70,7 +69,7 @@ _CHANCE = 2
 
 
 class _Reading(NamedTuple):
-    """`text[start:]` read one byte off: the characters that may stand first, and those behind, which are certain."""
+    """`text[start:]` read one byte off: gives the characters that may stand first, and has those behind for certain."""
 
     start: int
     firsts: Callable[[], Sequence[str]]
@@ -102,7 +101,7 @@ def byte_slips(text: str) -> Iterator[Repair]:
     """Restore runs that were read one byte off. A character that is not certain is left as `?`."""
     wording, dots = wordings(text), lost_dots(text)
     done, held = 0, None
-    for at in _run_ends(text):
+    for at in _run_ends(text, wording(0).charset):
         # What has taken in a letter is of no text: a character that stands here again has not.
         if not text[at].isascii() and wording(at).times(text[at]) > _CHANCE:
             continue
@@ -168,14 +167,13 @@ def _run_start(text: str, floor: int, start: int) -> int:
     return start
 
 
-def _run_ends(text: str) -> list[int]:
-    """Where a run may end, in ascending order.
+def _run_ends(text: str, written: str) -> list[int]:
+    """Where a run may end in a text that is written in a character set, in ascending order.
 
     At a byte that is shown as a mark; at a second byte that is ASCII by itself; or at a character that has taken in a
     letter from behind the run, and is of no text otherwise.
     """
     ends = [match.start() for match in _RUN_END.finditer(text)]
-    written = charset(text)
     if odd := {character for character in set(text) if _has_taken_in(character, written)}:
         inside = (at for at, character in enumerate(text) if at and character in odd)
         ends += (at for at in inside if not text[at - 1].isascii() and text[at - 1] != "\ufffd")

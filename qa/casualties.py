@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from qa.sentences import sentences
+from qa.sentences import sentence_around
 
 _BECAME = {
     "dead": "死|遇难|身亡|丧生|罹难|牺牲",
@@ -32,11 +32,10 @@ class _Counted(NamedTuple):
 
 def those_counted(question: str, text: str, start: int, end: int) -> tuple[int, int]:
     """The count of those that a question asks about, where `text[start:end]` is in a sentence with counts of others."""
-    asked = _became(question)
-    if len(asked) != 1 or not _HOW_MANY.search(question) or _NO_COUNT.search(question):
+    # It is asked of each of many spans: what fewest questions have comes first.
+    if not _HOW_MANY.search(question) or _NO_COUNT.search(question) or len(asked := _became(question)) != 1:
         return start, end
-    sentence = next(((first, after) for first, after in sentences(text) if first <= start < after), None)
-    counts = list(_counts(text, *sentence)) if sentence else []
+    counts = list(_counts(text, *sentence_around(text, start)))
     chosen = [one for one in counts if one.start < end and start < one.end]
     meant = sorted((one for one in counts if asked <= one.became), key=lambda one: (one.of_others, one not in chosen))
     return (meant[0].start, meant[0].end) if chosen and meant and len(counts) > 1 else (start, end)

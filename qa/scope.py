@@ -10,7 +10,7 @@ from functools import partial
 
 from qa.analysis import HAN, fold
 from qa.datatypes import Passage
-from qa.dates import number, year_ranges, years
+from qa.dates import YEAR, number, year_ranges, years
 from qa.sentences import sentences
 
 _SINCE = re.compile(r"以来|至今|[之以][前后]|起|[0-9]年?[-—~至到]|(?<![0-9])[从自]|\b(?:since|before|after|from)\b")
@@ -21,7 +21,7 @@ _FIGURE = re.compile("[0-9]|[一二三四五六七八九十百千万亿两]{2}|�
 _SETTING = re.compile("[^,]{0,14}(?:年[底末]?|季度?|半年|月份?),")
 """Words that say of when the sentences behind are too: `2022年,全市…`."""
 _COMPARED = re.compile(
-    r"[比较自从于](?:上年|去年)?(?:19|20)[0-9]{2}年?|[比较](?:上年|去年)?(?:前三季度|第?[一二三四]季度|[上下]半年)"
+    rf"[比较自从于](?:上年|去年)?{YEAR}年?|[比较](?:上年|去年)?(?:前三季度|第?[一二三四]季度|[上下]半年)"
 )
 """What a figure is held against, or something began: `比2019年增长12%`, `成立于1992年`."""
 # By their first and last month.
@@ -82,8 +82,11 @@ def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool
 
 def _is_numbered_otherwise(question: str, context: str) -> bool:
     """Whether all that a text has of what a question numbers has another number: `一期` for `二期`."""
-    asked, said = _numbers(question), _numbers(context)
-    return not _SEVERAL.search(context) and any(_differ(asked[unit], said.get(unit, set())) for unit in asked)
+    asked = _numbers(question)
+    if not asked or _SEVERAL.search(context):
+        return False
+    said = _numbers(context)
+    return any(_differ(asked[unit], said.get(unit, set())) for unit in asked)
 
 
 def _numbers(text: str) -> dict[str, set[str]]:

@@ -111,6 +111,11 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield span
 
 
+def sentence_around(text: str, place: int) -> tuple[int, int]:
+    """The sentence that a place lies in."""
+    return next(((start, end) for start, end in sentences(text) if place < end), (0, len(text)))
+
+
 def pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
     """The sentence `text[start:end]`, cut where it is longer than `longest` characters.
 

@@ -19,7 +19,7 @@ from qa.reader import Candidate, Reading
 from qa.respective import in_order
 from qa.scope import is_of_another
 from qa.sentence_reader import best_sentence
-from qa.sentences import sentences
+from qa.sentences import sentence_around
 from qa.spans import underlined, whole_words
 
 _Span = tuple[int, int, float]
@@ -67,7 +67,7 @@ class SpanReader:
             text = fold(hit.passage.text)
             above = hit.passage.source.headings[-1:]
             for start, end, probability in one:
-                first, after = _sentence_around(text, start) if whole else underlined(text, start, end)
+                first, after = sentence_around(text, start) if whole else underlined(text, start, end)
                 if not whole and first < after:
                     first, after = in_place(folded, hit.passage.text, first, after, *above)
                     first, after = in_order(folded, text, *_one_figure(single, text, first, after))
@@ -168,7 +168,7 @@ def _overlap(one: Candidate, other: Candidate) -> bool:
 
 def _support(question: str, weights: Mapping[str, float], text: str, best: Candidate) -> tuple[float, float]:
     """The share of the question's weight in the answer's sentence, and whether the answer is of the kind asked for."""
-    sentence = text[slice(*_sentence_around(text, best.start))]
+    sentence = text[slice(*sentence_around(text, best.start))]
     coverage = sum(weight for term, weight in weights.items() if term in sentence) / (sum(weights.values()) or 1.0)
     asked = asked_kind(fold(question))
     return coverage, 0.5 if asked is None else float(asked.search(text, best.start, best.end) is not None)
@@ -213,8 +213,3 @@ def _spans(scores: PassageScores, lead: int) -> Iterator[_Span]:
 def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     exponentials: npt.NDArray[np.float32] = np.exp(logits - logits.max())
     return np.asarray(exponentials / exponentials.sum(), np.float32)
-
-
-def _sentence_around(text: str, place: int) -> tuple[int, int]:
-    """The sentence that a place lies in."""
-    return next(((start, end) for start, end in sentences(text) if place < end), (0, len(text)))
