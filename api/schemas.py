@@ -10,7 +10,7 @@ from embeddings.stages import total
 from qa.datatypes import DOUBTFUL, Answer, Hit, Passage, Role, Source, Span, Timings, Turn
 from qa.errors import InputError
 from qa.retriever import Retrieval
-from qa.rows import DocumentRecord
+from qa.storage.rows import DocumentRecord
 
 
 class SourceJson(TypedDict):

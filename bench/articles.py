@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.articles import Article, articles
 from qa.chunking import chunked
 from qa.cleaning import cleaned
 from qa.datatypes import Document
 from qa.errors import DocumentError
+from qa.files.sandbox import Sandbox
+from qa.layout.articles import Article, articles
 from qa.loading import find_files, load, refusal
-from qa.sandbox import Sandbox
 from qa.settings import Settings
 
 COLUMNS = "{:<40} {:>8} {:>9} {:>8} {:>9} {:>9}"

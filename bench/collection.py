@@ -16,7 +16,7 @@ from embeddings.encoder import Encoder, FloatArray
 from qa.alignment import Alignment
 from qa.analysis import fold_script
 from qa.datatypes import Document, Passage, Source
-from qa.sentences import sentences
+from qa.text.sentences import sentences
 
 SETS = ("cmrc2018_train", "cmrc2018_trial", "cmrc2018_dev", "drcd_dev")
 PASSAGES_OF_DOCUMENT = 10

@@ -19,11 +19,11 @@ from bench.reading import said, scores
 from embeddings.cross_encoder import load_cross_encoder
 from embeddings.encoder import load_encoder
 from qa.filters import Where, conditions
-from qa.language import writings
+from qa.reading.span_reader import SpanReader
 from qa.retriever import Retriever
 from qa.settings import Settings
-from qa.span_reader import SpanReader
-from qa.translation import is_foreign
+from qa.text.language import writings
+from qa.text.translation import is_foreign
 from training.reading_data import Item, load_items, pool_sets
 
 

@@ -23,7 +23,7 @@ from qa.chunking import passages
 from qa.cleaning import clean
 from qa.loading import SourceFile, load
 from qa.sectioning import sections
-from qa.sentences import sentences
+from qa.text.sentences import sentences
 
 CHARACTERS = 200
 SETS = ("cmrc2018_train", "drcd_dev", "cmrc2018_trial")

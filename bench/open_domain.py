@@ -17,9 +17,9 @@ from bench.reading import said, scores
 from bench.retrieval import OTHER_SCRIPT, POOL
 from embeddings.cross_encoder import load_cross_encoder
 from embeddings.encoder import load_encoder
+from qa.reading.span_reader import SpanReader
 from qa.retriever import Retriever
 from qa.settings import Settings
-from qa.span_reader import SpanReader
 
 
 def main() -> None:

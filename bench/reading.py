@@ -18,8 +18,8 @@ from qa.chunking import passages
 from qa.datatypes import Hit
 from qa.evaluation import exact_match, f1
 from qa.reader import Reader, Reading
+from qa.reading.span_reader import SpanReader
 from qa.settings import Settings
-from qa.span_reader import SpanReader
 
 SETS = ("cmrc2018_dev", "cmrc2018_trial", "drcd_dev")
 

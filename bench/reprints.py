@@ -20,9 +20,9 @@ from qa.analysis import tagged_words
 from qa.chunking import passages
 from qa.cleaning import clean
 from qa.datatypes import Passage, PassageId
-from qa.language import writings
-from qa.reprints import grouped, signature
-from qa.sentences import sentences
+from qa.ranking.reprints import grouped, signature
+from qa.text.language import writings
+from qa.text.sentences import sentences
 
 SETS = {"tuning": ("cmrc2018_trial", "drcd_dev"), "report": ("cmrc2018_dev",)}
 CHARACTERS = 200

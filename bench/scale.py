@@ -95,7 +95,7 @@ def build(folder: Path, size: int, smaller: int | None, real: int) -> float:
         draft.replace(directory)
     index = PassageIndex.open(directory, encoder, create=True)
     # The terms of a passage are those of its sentences; made for each passage anew they would take half of the time.
-    with patch("qa.caches.analysis", _KnownTerms()):
+    with patch("qa.storage.caches.analysis", _KnownTerms()):
         return _grown(index, collection, size)
 
 
@@ -115,7 +115,7 @@ def _grown(index: PassageIndex, collection: Collection, size: int) -> float:
 
 
 class _KnownTerms:
-    """What `qa.caches` asks of `qa.analysis`, worked out once for each sentence; the same terms in the same order."""
+    """What `qa.storage.caches` asks of `qa.analysis`, worked out once for each sentence; the same terms in one order."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[list[str], list[str]]] = {}

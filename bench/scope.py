@@ -16,9 +16,9 @@ from bench.pool import as_document
 from qa.analysis import fold
 from qa.chunking import passages
 from qa.datatypes import Passage
-from qa.dates import YEAR
-from qa.scope import is_figure, is_of_another, named
+from qa.reading.scope import is_figure, is_of_another, named
 from qa.settings import Settings
+from qa.text.dates import YEAR
 from training.own_questions import own_set
 
 SETS = ("cmrc2018_train", "cmrc2018_trial", "cmrc2018_dev", "drcd_dev")

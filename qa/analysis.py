@@ -13,7 +13,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from qa.dictionary import Dictionary
+from qa.text.dictionary import Dictionary
 
 # Han, without the radicals and the punctuation around it; extensions B and later lie beyond the BMP.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"

@@ -12,10 +12,10 @@ from qa.filters import Where
 from qa.passage_index import PassageIndex
 from qa.questions import LONGEST_QUESTION, checked
 from qa.reader import Candidate, Reader, stated
+from qa.reading.sentence_reader import SentenceReader
+from qa.reading.span_reader import SpanReader
 from qa.retriever import Retrieval, Retriever
-from qa.sentence_reader import SentenceReader
 from qa.settings import Settings
-from qa.span_reader import SpanReader
 from qa.store import Store
 
 LARGEST_CONTEXT = 50

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from embeddings.stages import stage
 from qa.cleaning import cleaned
 from qa.datatypes import Document, Passage, Place, Section, Source, heading, later, place_number, through_headline
-from qa.language import is_in_letters
-from qa.lengths import read_length
+from qa.layout.tables import cells, has_column_names, is_list_item, leads_on
 from qa.sectioning import caption_sections, sections
-from qa.sentences import pieces, sentences
-from qa.tables import cells, has_column_names, is_list_item, leads_on
+from qa.text.language import is_in_letters
+from qa.text.lengths import read_length
+from qa.text.sentences import pieces, sentences
 
 if TYPE_CHECKING:
     from qa.alignment import Piece

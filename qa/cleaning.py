@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from qa.alignment import AlignedText, Piece, Repair
-from qa.byteslips import byte_slips
-from qa.captions import captions
-from qa.duplicates import duplicated_paragraphs
-from qa.forms import exotic_spaces, full_width, invisible_characters, line_ends
-from qa.frontmatter import front_matter
-from qa.lines import broken_lines, fenced_spans, running_heads
-from qa.markup import markup_comments, underlined_headings
-from qa.middledots import middle_dots
-from qa.readings import bracketed_readings
-from qa.wrapping import wrapped_lines
+from qa.layout.lines import broken_lines, fenced_spans, running_heads
+from qa.repairs.byteslips import byte_slips
+from qa.repairs.captions import captions
+from qa.repairs.duplicates import duplicated_paragraphs
+from qa.repairs.forms import exotic_spaces, full_width, invisible_characters, line_ends
+from qa.repairs.frontmatter import front_matter
+from qa.repairs.markup import markup_comments, underlined_headings
+from qa.repairs.middledots import middle_dots
+from qa.repairs.readings import bracketed_readings
+from qa.repairs.wrapping import wrapped_lines
 
 # In this order: the readings in brackets say what a slipped byte was, a running head or a caption hides that a
 # sentence goes on, and a paragraph is known again when it is whole.

@@ -1,22 +1,22 @@
 """A follow-up question to one that can be searched for, without a language model.
 
 Only what leans on the conversation is touched: a pronoun, a contrast (`那南通呢？`), a question without a subject. Each
-is a rule of `RULES`: how such a question is told (`qa/leaning.py`), and how it is completed from what the question
-before it is about (`qa/topics.py`), or from its answer. Where a rule knows that a question leans and not on what, the
-two are searched together. The user's own words are kept for display, and may be searched for instead.
+is a rule of `RULES`: how such a question is told (`qa/followups/leaning.py`), and how it is completed from what the
+question before it is about (`qa/followups/topics.py`), or from its answer. Where a rule knows that a question leans and
+not on what, the two are searched together. The user's own words are kept for display, and may be searched for instead.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from qa import english
 from qa.analysis import HAN, fold, has_han
-from qa.contrast import contrasted
 from qa.datatypes import Turn
-from qa.leaning import Leans, Span, by_attribute, by_contrast, by_kind, by_pattern, by_predicate, by_pronoun
-from qa.naming import MEASURES
-from qa.topics import TIME, Topic, phrase_before, topic
+from qa.followups import english
+from qa.followups.contrast import contrasted
+from qa.followups.leaning import Leans, Span, by_attribute, by_contrast, by_kind, by_pattern, by_predicate, by_pronoun
+from qa.followups.topics import TIME, Topic, phrase_before, topic
+from qa.text.naming import MEASURES
 
 _REMEMBERED = 20
 _LONGEST_NOUN = 24

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, NewType
 
 from embeddings.stages import total
 from qa.alignment import Alignment
-from qa.lengths import shortened
+from qa.text.lengths import shortened
 
 DOUBTFUL = 0.75
 """Confidence below which a decoding is reported as doubtful. Of 3,100 single sentences in seven encodings that do not

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from qa.errors import InputError
-from qa.language import Language, Script
+from qa.text.language import Language, Script
 
 Field = Literal["path", "publication", "date", "language", "script"]
 Operator = Literal["=", "!=", ">=", "<=", ">", "<"]

@@ -15,10 +15,10 @@ from qa.analysis import fold_script
 from qa.chunking import chunked
 from qa.datatypes import Document, Passage
 from qa.errors import DocumentError, InputError
-from qa.formats import FORMATS
+from qa.files.formats import FORMATS
+from qa.files.sandbox import Sandbox
 from qa.loading import SourceFile, find_files, load, printable, read, refusal
 from qa.passage_index import PassageIndex
-from qa.sandbox import Sandbox
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
 # passages of the same file, and every file is read again.

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa.datatypes import DOUBTFUL, Document
-from qa.encodings import decode
 from qa.errors import DocumentError, InputError
-from qa.formats import BINARY, FORMATS, ROWS, Extraction, Kind
-from qa.records import records_text, refused_columns
-from qa.sandbox import Sandbox
+from qa.files.encodings import decode
+from qa.files.formats import BINARY, FORMATS, ROWS, Extraction, Kind
+from qa.files.records import records_text, refused_columns
+from qa.files.sandbox import Sandbox
 
 NO_ENCODING = "none"
 """The encoding of a binary format: it says of each character which it is."""

@@ -18,15 +18,15 @@ from embeddings.encoder import Encoder, FloatArray
 from embeddings.ids import among
 from embeddings.stages import stage
 from embeddings.vector_index import CROSSOVER
-from qa.caches import CacheLock, PostingsCache, VectorCache
 from qa.datatypes import Document, Passage, PassageId, Role, later
 from qa.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexMissingError
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
-from qa.rows import DocumentRecord
-from qa.selections import Selections
+from qa.storage.caches import CacheLock, PostingsCache, VectorCache
+from qa.storage.rows import DocumentRecord
+from qa.storage.selections import Selections
+from qa.storage.verification import disagreements
 from qa.store import Store
-from qa.verification import disagreements
 
 
 class PassageIndex:

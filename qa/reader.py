@@ -1,6 +1,7 @@
 """What it is to read: the passages that retrieval brings are ranked anew, with their possible answers.
 
-`qa.span_reader` reads with a model and answers in words, `qa.sentence_reader` without one, and with a sentence.
+`qa.reading.span_reader` reads with a model and answers in words, `qa.reading.sentence_reader` without one, and with a
+sentence.
 """
 
 from collections.abc import Mapping, Sequence

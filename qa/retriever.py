@@ -19,13 +19,13 @@ from qa import analysis
 from qa.ahead import begun
 from qa.datatypes import Hit, Passage, PassageId, Role, Source, Timings
 from qa.filters import Where
-from qa.language_gap import language_gap
 from qa.lexical_index import LexicalHits
-from qa.metadata import metadata_question, stating_passage
 from qa.passage_index import PassageIndex
-from qa.question_kinds import asks_about_pictures
-from qa.reprints import grouped
-from qa.translation import chosen, foreign_words, is_foreign, probes, translations
+from qa.ranking.language_gap import language_gap
+from qa.ranking.metadata import metadata_question, stating_passage
+from qa.ranking.reprints import grouped
+from qa.reading.question_kinds import asks_about_pictures
+from qa.text.translation import chosen, foreign_words, is_foreign, probes, translations
 
 CANDIDATES = 100
 """How many passages each side brings."""

@@ -4,11 +4,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qa.articles import Article, articles
 from qa.datatypes import Role, Section
-from qa.headings import PLAIN, Heading, heading_levels, heading_of, heading_title, is_prose
-from qa.lines import Line, has_whole_lines
-from qa.tables import leads_on
+from qa.layout.articles import Article, articles
+from qa.layout.headings import PLAIN, Heading, heading_levels, heading_of, heading_title, is_prose
+from qa.layout.lines import Line, has_whole_lines
+from qa.layout.tables import leads_on
 
 _LEAD_IN_CHARACTERS = 12
 _ENDED = tuple("。！？!?…”’」』）).")

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from embeddings.encoder import FloatArray
 from embeddings.ids import IdArray
-from qa.database import Database
 from qa.datatypes import Document, Passage, PassageId, Role
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, NotFoundError
 from qa.filters import Where
-from qa.reprints import SLOTS
-from qa.rows import (
+from qa.ranking.reprints import SLOTS
+from qa.storage.database import Database
+from qa.storage.rows import (
     DOCUMENTS,
     PASSAGE_COLUMNS,
     PASSAGES,
@@ -31,8 +31,8 @@ from qa.rows import (
     vector_of,
     vector_row,
 )
-from qa.stretches import SCHEMA as STRETCHES
-from qa.stretches import passage_ids, stretch_rows, stretches_query
+from qa.storage.stretches import SCHEMA as STRETCHES
+from qa.storage.stretches import passage_ids, stretch_rows, stretches_query
 
 FORMAT = 3
 FILE_NAME = "store.sqlite3"

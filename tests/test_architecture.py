@@ -9,6 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LAYERS = ["embeddings", "qa", "api"]
 """Each may import itself and those before it."""
+PARTS = ["text", "files", "layout", "repairs", "ranking", "storage", "followups", "reading"]
+"""Those of `qa`; the same holds for them."""
 LONGEST_ROOM = 300
 
 
@@ -47,6 +49,12 @@ def test_imports_run_one_way(path: Path) -> None:
     package = path.relative_to(ROOT).parts[0]
     forbidden = {*LAYERS[LAYERS.index(package) + 1 :], "bench", "training", "tests"}
     assert [name for name in imported(path) if name.split(".")[0] in forbidden] == []
+
+
+@pytest.mark.parametrize("path", [path for path in rooms("qa") if path.parent.name != "qa"], ids=named)
+def test_in_qa_they_do_too(path: Path) -> None:
+    later = PARTS[PARTS.index(path.parent.name) + 1 :]
+    assert [name for name in imported(path) if name.startswith(tuple(f"qa.{part}" for part in later))] == []
 
 
 @pytest.mark.parametrize("path", rooms(*LAYERS), ids=named)

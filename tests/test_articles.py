@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.articles import Article, articles
 from qa.cleaning import cleaned
-from qa.headings import heading_levels, is_headline
-from qa.lines import text_lines
+from qa.layout.articles import Article, articles
+from qa.layout.headings import heading_levels, is_headline
+from qa.layout.lines import text_lines
 from qa.loading import SourceFile, load
 from qa.sectioning import sections
 

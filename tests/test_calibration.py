@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from qa.calibration import Calibration, Signals, load_calibration, signals
+from qa.reading.sentence_reader import SentenceReader
 from qa.retriever import Retriever
-from qa.sentence_reader import SentenceReader
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 
 from qa.analysis import fold
-from qa.captions import captions
 from qa.cleaning import clean, cleaned
-from qa.question_kinds import asks_about_pictures
+from qa.reading.question_kinds import asks_about_pictures
+from qa.repairs.captions import captions
 
 ABOVE = "今年以来，园区新引进了45个项目，总投资达到128亿元。"
 BELOW = "为了让企业安心发展，管委会派出专员上门办事。"

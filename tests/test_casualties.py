@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.casualties import those_counted
+from qa.reading.casualties import those_counted
 
 BLAST = "5月3日9时许,化工厂发生爆炸,截至当晚8时,已造成6人死亡、21人受伤,另有3人失联。厂长被控制。"
 CRASH = "团雾致12车相撞,4人当场死亡,9人受伤送医,其中2人伤势较重。"

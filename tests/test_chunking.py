@@ -13,7 +13,7 @@ from qa.cleaning import clean
 from qa.datatypes import Document, Passage
 from qa.loading import SourceFile, load
 from qa.sectioning import sections
-from qa.sentences import sentences
+from qa.text.sentences import sentences
 
 LIMIT = 200
 MakeDocument = Callable[..., Document]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from qa.chunking import passages
-from qa.columns import Fragment, has_columns, paragraphs, rows
 from qa.datatypes import Document
+from qa.files.columns import Fragment, has_columns, paragraphs, rows
+from qa.files.pdf import pdf_text
 from qa.loading import SourceFile, load
-from qa.pdf import pdf_text
 from tests import samples
 from tests.samples import Block
 

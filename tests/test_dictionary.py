@@ -6,7 +6,7 @@ import jieba
 import pytest
 
 from qa import analysis
-from qa.dictionary import Dictionary
+from qa.text.dictionary import Dictionary
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@
 import pytest
 
 from qa.datatypes import DOUBTFUL
-from qa.encodings import decode
-from qa.sentences import sentences
+from qa.files.encodings import decode
+from qa.text.sentences import sentences
 from tests import samples
 
 JAPANESE = """\

@@ -11,10 +11,10 @@ from qa.chunking import passages
 from qa.cleaning import clean
 from qa.datatypes import Document, place_number
 from qa.errors import DocumentError
+from qa.files.pdf import without_running_heads
+from qa.files.sandbox import Sandbox
+from qa.files.webpage import webpage_text
 from qa.loading import SourceFile, load, refusal
-from qa.pdf import without_running_heads
-from qa.sandbox import Sandbox
-from qa.webpage import webpage_text
 from tests import samples
 from tests.samples import FIRST, SECOND, THIRD
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.articles import articles
 from qa.assistant import place
 from qa.chunking import passages
 from qa.cleaning import clean
 from qa.datatypes import Document
-from qa.frontmatter import front_matter
+from qa.layout.articles import articles
+from qa.repairs.frontmatter import front_matter
 
 BODY = "去年新引进了45个大数据项目，总投资达到128亿元。十一家企业组建了技术联盟。\n"
 KNOWN = (("园区的一年",), ("李明", "2019-05-07", "贵阳日报"))

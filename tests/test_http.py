@@ -15,8 +15,8 @@ from qa.calibration import Signals, load_calibration
 from qa.errors import IndexDamagedError
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
+from qa.reading.sentence_reader import SentenceReader
 from qa.retriever import Retriever
-from qa.sentence_reader import SentenceReader
 from tests.doors import SEEDS
 
 

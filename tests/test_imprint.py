@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.dates import dates
-from qa.imprint import Imprint, closing_of, imprint_of, opening_of, opens_an_article
-from qa.names import is_name
+from qa.layout.imprint import Imprint, closing_of, imprint_of, opening_of, opens_an_article
+from qa.layout.names import is_name
+from qa.text.dates import dates
 
 
 @pytest.mark.parametrize(

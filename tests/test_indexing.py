@@ -14,8 +14,8 @@ from qa import indexing
 from qa.datatypes import Document
 from qa.errors import IndexLockedError, InputError
 from qa.indexing import Progress, Report, index_files
-from qa.lengths import read_length
 from qa.passage_index import PassageIndex
+from qa.text.lengths import read_length
 
 
 def run(index: PassageIndex, encoder: Any, *roots: Path, **options: Any) -> Report:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.analysis import fold
-from qa.laid_out import in_place
-from qa.tables import cell_spans, cells
+from qa.layout.tables import cell_spans, cells
+from qa.reading.laid_out import in_place
 
 BARS = """\
 | 指标 | 2024年 | 2023年 | 同比 |

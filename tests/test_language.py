@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from opencc import OpenCC
 
-from qa.language import Writing, writings
+from qa.text.language import Writing, writings
 
 SIMPLIFIED = "园区今年引进了三百家企业，其中一半来自国外，总产值比去年增长两成。"
 TRADITIONAL = "園區今年引進了三百家企業，其中一半來自國外，總產值比去年增長兩成。"

@@ -16,7 +16,7 @@ from embeddings.encoder import Encoder
 from qa.analysis import fold_script
 from qa.chunking import DEFAULT_REACH, passages
 from qa.datatypes import LONGEST_HEADING, Document
-from qa.lengths import read_length, shortened
+from qa.text.lengths import read_length, shortened
 
 MakeDocument = Callable[..., Document]
 

@@ -4,7 +4,7 @@ import pytest
 
 from qa.alignment import AlignedText
 from qa.cleaning import clean
-from qa.markup import markup_comments, underlined_headings
+from qa.repairs.markup import markup_comments, underlined_headings
 from qa.sectioning import sections
 
 PROSE = "江边的老船厂去年改成了图书馆，每到周末都坐得满满的。"

@@ -8,7 +8,7 @@ import pytest
 
 from qa.alignment import Alignment
 from qa.datatypes import Passage, PassageId, Source
-from qa.metadata import Field, MetadataQuestion, metadata_question, stating_passage
+from qa.ranking.metadata import Field, MetadataQuestion, metadata_question, stating_passage
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from embeddings.cross_encoder import load_cross_encoder
 from qa.analysis import fold
 from qa.chunking import passages
 from qa.datatypes import Document, Hit
-from qa.offices import Office, asked_office, is_said_of, only_others
+from qa.reading.offices import Office, asked_office, is_said_of, only_others
+from qa.reading.span_reader import SpanReader
 from qa.settings import Settings
-from qa.span_reader import SpanReader
 
 MAYOR, VICE_MAYOR = Office("市长", deputy=False), Office("市长", deputy=True)
 OTHER = "应急局局长贺平、气象局副局长冯晓琳出席会议。"

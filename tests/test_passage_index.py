@@ -516,7 +516,11 @@ def test_a_crash_between_the_store_and_the_caches_loses_nothing(
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    for point in ("qa.passage_index.PassageIndex.refresh", "qa.caches.VectorCache.save", "qa.caches._Record.write"):
+    for point in (
+        "qa.passage_index.PassageIndex.refresh",
+        "qa.storage.caches.VectorCache.save",
+        "qa.storage.caches._Record.write",
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(point, crash)
             with pytest.raises(KeyboardInterrupt):
@@ -536,7 +540,8 @@ import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from conftest import BigramEncoder
-from qa import caches, indexing
+from qa import indexing
+from qa.storage import caches
 from qa.passage_index import PassageIndex
 encoder = BigramEncoder()
 index = PassageIndex.open(Path(sys.argv[1]), encoder)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from embeddings.cross_encoder import PassageScores, load_cross_encoder
 from qa.analysis import fold
 from qa.datatypes import Hit, PassageId
-from qa.question_kinds import wants_yes_or_no
 from qa.reader import stated
+from qa.reading.question_kinds import wants_yes_or_no
+from qa.reading.sentence_reader import SentenceReader
+from qa.reading.span_reader import SpanReader
 from qa.retriever import Retriever
-from qa.sentence_reader import SentenceReader
 from qa.settings import Settings
-from qa.span_reader import SpanReader
 
 
 class PatternModel:

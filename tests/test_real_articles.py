@@ -10,8 +10,8 @@ from qa.assistant import Assistant
 from qa.calibration import load_calibration
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
+from qa.reading.sentence_reader import SentenceReader
 from qa.retriever import Retriever
-from qa.sentence_reader import SentenceReader
 
 pytestmark = pytest.mark.model
 

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from qa import readings
 from qa.alignment import AlignedText
 from qa.analysis import fold_script
-from qa.byteslips import byte_slips
 from qa.chunking import passages
 from qa.cleaning import clean
 from qa.datatypes import Document
-from qa.duplicates import duplicated_paragraphs
-from qa.forms import exotic_spaces, full_width, invisible_characters, line_ends
-from qa.lines import running_heads
+from qa.layout.lines import running_heads
 from qa.loading import SourceFile, load
-from qa.middledots import middle_dots
-from qa.sentences import sentences
+from qa.repairs import readings
+from qa.repairs.byteslips import byte_slips
+from qa.repairs.duplicates import duplicated_paragraphs
+from qa.repairs.forms import exotic_spaces, full_width, invisible_characters, line_ends
+from qa.repairs.middledots import middle_dots
+from qa.text.sentences import sentences
 
 
 def repaired(repair, text: str) -> str:

@@ -17,9 +17,9 @@ from qa.errors import IndexDamagedError
 from qa.filters import conditions
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
-from qa.reprints import SLOTS, grouped, same_story, signature
+from qa.ranking.reprints import SLOTS, grouped, same_story, signature
+from qa.reading.sentence_reader import SentenceReader
 from qa.retriever import CANDIDATES, Retriever
-from qa.sentence_reader import SentenceReader
 from qa.store import Store
 
 MakeDocument = Callable[..., Document]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.analysis import fold
-from qa.respective import in_order
+from qa.reading.respective import in_order
 
 YEARS = "2020年至2022年营业收入分别为2.31亿元、3.05亿元和4.48亿元，净利润分别为3120万元、4870万元和8016万元。"
 BEFORE = f"{YEARS}前五大客户收入占比分别为78.2%、81.5%和84.9%。"

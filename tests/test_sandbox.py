@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from qa.errors import DocumentError
+from qa.files.sandbox import Sandbox
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
-from qa.sandbox import Sandbox
 from tests import samples
 
 # What the child runs in the place of a parser: `{}` is what becomes of a file that begins with "bad".
 MISBEHAVING = """
-import sys, qa.extraction as e
+import sys, qa.files.extraction as e
 def extract(data, kind):
     if data.startswith(b"bad"):
         {}
@@ -89,7 +89,7 @@ def test_a_process_that_other_files_have_filled_is_not_blamed_on_the_next() -> N
 
 def test_the_process_imports_no_model() -> None:
     code = (
-        "import sys, qa.extraction as e; from tests import samples as s\n"
+        "import sys, qa.files.extraction as e; from tests import samples as s\n"
         "for data, kind in [(s.page(), 'html'), (s.docx(), 'docx'), (s.epub(), 'epub')]: e.extract(data, kind)\n"
         "import json; print(json.dumps(sorted({'torch', 'openvino', 'numpy', 'faiss', 'jieba'} & set(sys.modules))))"
     )

@@ -10,9 +10,9 @@ from embeddings.cross_encoder import load_cross_encoder
 from qa.analysis import fold
 from qa.chunking import passages
 from qa.datatypes import Document, Hit
-from qa.scope import is_of_another
+from qa.reading.scope import is_of_another
+from qa.reading.span_reader import SpanReader
 from qa.settings import Settings
-from qa.span_reader import SpanReader
 
 MakeDocument = Callable[..., Document]
 YEARLY = """\

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.sentences import pieces, sentences
+from qa.text.sentences import pieces, sentences
 
 
 def cut(text: str) -> list[str]:

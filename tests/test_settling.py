@@ -234,7 +234,7 @@ from pathlib import Path
 from embeddings import neighbour_graph
 from qa.passage_index import PassageIndex
 from qa.store import Store
-from qa import caches
+from qa.storage import caches
 point = sys.argv[2]
 if point == "written":
     neighbour_graph.GraphDraft.save = lambda draft, path: (path.write_bytes(b"half"), os.kill(os.getpid(), 9))

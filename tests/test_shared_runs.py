@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.shared_runs import LEAST, shared_runs
+from qa.ranking.shared_runs import LEAST, shared_runs
 
 
 @st.composite

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.spans import underlined, whole_words
+from qa.reading.spans import underlined, whole_words
 
 
 @pytest.mark.parametrize(

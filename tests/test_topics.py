@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa.naming import entity_ends, has_name, is_entity, names_only
-from qa.topics import Topic, phrase_before, topic
+from qa.followups.topics import Topic, phrase_before, topic
+from qa.text.naming import entity_ends, has_name, is_entity, names_only
 
 
 @pytest.mark.parametrize(

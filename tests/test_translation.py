@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa import translation
-from qa.translation import Translation, chosen, foreign_words, probes, translations
+from qa.text import translation
+from qa.text.translation import Translation, chosen, foreign_words, probes, translations
 
 
 def candidates(question: str) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qa.alignment import AlignedText
 from qa.cleaning import clean
-from qa.wrapping import wrapped_lines
+from qa.repairs.wrapping import wrapped_lines
 
 ENGLISH = (
     "The harbour was dug in 1874 by a company that had made its money with ice, and for forty years nothing but ice was "

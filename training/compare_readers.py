@@ -24,9 +24,9 @@ from embeddings.encoder import load_encoder
 from embeddings.merged_reader import ADAPTER, MergedCrossEncoder
 from qa.analysis import fold_script
 from qa.evaluation import exact_match, f1
+from qa.reading.span_reader import SpanReader
 from qa.retriever import Retrieval, Retriever
 from qa.settings import Settings
-from qa.span_reader import SpanReader
 from training.reading_data import Item, load_items, pool_sets
 
 RANKINGS = ((0.0, 0.0), (0.0, 0.3), (0.0, 0.5), (0.5, 0.3), (0.5, 0.5), (0.7, 0.3), (1.0, 0.3))

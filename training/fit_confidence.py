@@ -32,9 +32,9 @@ from qa.calibration import Signals, signals
 from qa.evaluation import contains, f1
 from qa.passage_index import PassageIndex
 from qa.reader import Reader, Reading
+from qa.reading.span_reader import SpanReader
 from qa.retriever import Retriever
 from qa.settings import Settings
-from qa.span_reader import SpanReader
 from training.reading_data import SEED, load_items, pool_sets
 
 

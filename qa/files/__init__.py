@@ -1,0 +1,1 @@
+"""What is in a file: bytes to text, and places in it."""

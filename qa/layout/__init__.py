@@ -1,0 +1,1 @@
+"""How a page is laid out: its articles, and what lines of it are."""

@@ -1,0 +1,1 @@
+"""What ranking looks at besides two scores."""

@@ -1,0 +1,1 @@
+"""From a passage to the words in it that answer."""

@@ -1,0 +1,1 @@
+"""What the passage index is made of."""

@@ -1,0 +1,1 @@
+"""What is known of any text: its words, sentences, dates and language."""
