@@ -115,7 +115,7 @@ def _grown(index: PassageIndex, collection: Collection, size: int) -> float:
 
 
 class _KnownTerms:
-    """What `qa.storage.caches` asks of `qa.analysis`, worked out once for each sentence; the same terms in one order."""
+    """What `qa.storage.caches` asks of `qa.analysis`, once for each sentence; the same terms in the same order."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[list[str], list[str]]] = {}
