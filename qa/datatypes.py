@@ -165,8 +165,13 @@ class Passage:
 
     @property
     def context(self) -> str:
-        """What the lexical index reads: the headings say what "the base" or "the zone" is."""
+        """What is read with it: the headings say what "the base" or "the zone" is."""
         return "\n".join((*self.source.headings, self.text))
+
+    @property
+    def indexed(self) -> str:
+        """What the lexical index reads: its context, and of a dated article the year, which news does not say."""
+        return f"{self.context}\n{self.source.date[:4]}年" if self.source.date else self.context
 
     @property
     def encoded(self) -> str:

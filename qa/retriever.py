@@ -25,6 +25,7 @@ from qa.ranking.language_gap import language_gap
 from qa.ranking.metadata import metadata_question, stating_passage
 from qa.ranking.reprints import grouped
 from qa.reading.question_kinds import asks_about_pictures
+from qa.text.abbreviations import other_names
 from qa.text.translation import chosen, foreign_words, is_foreign, probes, translations
 
 CANDIDATES = 100
@@ -194,15 +195,15 @@ class Retriever:
     def _lexical(self, question: str, k: int, where: Where, *, every_word: bool) -> _Words:
         """What BM25 finds for a question's terms.
 
-        Foreign words are translated: every one, or those that the collection lacks. A question without any costs
-        nothing more.
+        Foreign words are translated: every one, or those that the collection lacks. What has other names is looked for
+        by them, too. A question without any costs nothing more.
         """
         terms = analysis.query_terms(question)
         lexical = self._index.lexical(terms, k, where)
         untranslated = _coverage(max(lexical.scores, default=0.0), lexical.ceiling)
         wanted = [word for word in foreign_words(question) if every_word or word not in lexical.held]
-        if wanted:
-            found = translations(question, wanted)
+        found = [*(translations(question, wanted) if wanted else ()), *other_names(analysis.fold(question), terms)]
+        if found:
             translated, replaced = chosen(found, self._index.lexical(probes(found), 0).held, lexical.held)
             if translated:
                 groups = [(term,) for term in terms if term not in replaced] + translated

@@ -10,7 +10,7 @@ from embeddings.cross_encoder import load_cross_encoder
 from qa.analysis import fold
 from qa.chunking import passages
 from qa.datatypes import Document, Hit
-from qa.reading.scope import is_of_another
+from qa.reading.scope import is_of_another, is_of_another_time
 from qa.reading.span_reader import SpanReader
 from qa.settings import Settings
 
@@ -38,6 +38,9 @@ FOUNDED = """\
 园区成立于1992年。现有企业527家，城镇居民人均可支配收入49872元。"""
 PARKING = "# 智慧停车一期项目中标结果\n\n由泊安公司中标。工期二十天，一期间不得停工。"
 RANGE = "2020年至2022年营业收入分别为2.31亿元、3.05亿元和4.48亿元。"
+DATED = "# 园区开放日\n\n来源：清源日报 日期：2024-{month}-12\n\n管委会主任吴晓东说，全区有企业126家。"
+SPRING, SUMMER = DATED.format(month="03"), DATED.format(month="07")
+KIN = "# 专访\n\n谭桂英说：“我女儿在医院当护士。”"
 ENGLISH = "Revenue grew 9 percent to 7.84 billion yuan in 2023. The company shipped 9.6 gigawatts of wafers."
 TRADE = "In the first quarter the port handled 2.3 million tonnes. Exports through it were worth $4.1 billion in Q1."
 WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬斤，農民人均收入四十元。"
@@ -89,6 +92,13 @@ WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬
         ("2019年营业收入是多少", RANGE, "3.05亿元", True),
         ("2023年春节接待多少游客", COMPARED, "82万人次", False),  # what it is held against says nothing of when it is
         ("二季度接待多少游客", COMPARED, "82万人次", False),
+        ("2024年有多少家企业", SPRING, "126家", False),  # the year of its article is meant
+        ("2023年有多少家企业", SPRING, "126家", False),
+        ("2023年有多少家企业", SUMMER, "126家", True),
+        ("2019年有多少家企业", SPRING, "126家", True),
+        ("谭桂英的儿子做什么工作", KIN, "医院当护士", True),
+        ("谭桂英的女儿做什么工作", KIN, "医院当护士", False),
+        ("谁是周瑜的儿子", "# 家谱\n\n周循的父亲是周瑜。", "周循", False),
         ("How much revenue was there in 2021?", ENGLISH, "7.84 billion yuan", True),
         ("How much revenue was there in 2023?", ENGLISH, "7.84 billion yuan", False),
         ("How much was exported in the second quarter?", TRADE, "$4.1 billion", True),
@@ -106,6 +116,22 @@ def test_what_is_of_another_scope(
     found = next(passage for passage in passages(document(text), 200) if answer in passage.text)
     start = found.text.index(answer)
     assert is_of_another(fold(question), found, start, start + len(answer)) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("2019年主任是谁", SUMMER, True),
+        ("2024年主任是谁", SUMMER, False),
+        ("主任是谁", SUMMER, False),
+        ("2019年以来主任是谁", SUMMER, False),
+        ("2019年主任是谁", FOUNDED, False),  # of an unknown date
+        ("2021年营业收入", TITLED, False),  # `去年`
+    ],
+)
+def test_what_is_of_another_time(document: MakeDocument, question: str, text: str, *, expected: bool) -> None:
+    found = next(passage for passage in passages(document(text), 200) if passage.role == "text")
+    assert is_of_another_time(fold(question), found) is expected
 
 
 @given(st.text("2019年一季度前三上半年，。从出进口2", max_size=30), st.data())

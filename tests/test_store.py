@@ -59,7 +59,7 @@ def test_a_document_comes_back_as_it_was_put(store: Store, document: MakeDocumen
     assert (record.passages, record.characters) == (len(found), len(TEXT))
     assert store.versions() == {made.id: (made.sha256, "r", "/papers/a.txt")}
     rows = list(store.vector_rows(found[0].id, len(found)))
-    assert [(row.id, row.context) for row in rows] == [(passage.id, passage.context) for passage in found]
+    assert [(row.id, row.indexed) for row in rows] == [(passage.id, passage.indexed) for passage in found]
     assert np.abs(np.stack([row.vector for row in rows]) - vectors).max() < 0.01
     assert len(list(store.all_vector_rows())) == len(found)
 

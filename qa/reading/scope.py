@@ -16,6 +16,8 @@ from qa.text.sentences import sentences
 _SINCE = re.compile(r"以来|至今|[之以][前后]|起|[0-9]年?[-—~至到]|(?<![0-9])[从自]|\b(?:since|before|after|from)\b")
 """With one of these a question is about more than the year that it names."""
 _RELATIVE = {"今年": 0, "本年": 0, "年内": 0, "去年": 1, "上年": 1, "前年": 2, "明年": -1}
+_SPRING = "04"
+"""Until this month the figures of the year before are reported."""
 _DAY = re.compile("[年月日号]")
 _FIGURE = re.compile("[0-9]|[一二三四五六七八九十百千万亿两]{2}|百分之")
 _SETTING = re.compile("[^,]{0,14}(?:年[底末]?|季度?|半年|月份?),")
@@ -43,6 +45,11 @@ _KINDS = (
     {"town": r"城镇|城市居民|\burban\b", "country": r"农村|乡村|农民|\brural\b"},
     {"state": r"国有|国企|央企", "private": r"民营|民企|私营", "foreign": r"外资|外商"},
     {"tech": r"高新(?:技术)?(?:产业)?(?:开发|园)?区", "economic": r"经开区|经济(?:技术)?开发区", "bonded": r"保税区"},
+    # Who is somebody's son may be said by who is whose father.
+    {
+        "son": r"[儿长次幼独]子|之子|子女|儿女|孩子|父|母|\b(?:son|child|father|mother|parent)",
+        "daughter": r"女儿|[长次幼独]女|之女|子女|儿女|孩子|父|母|\b(?:daughter|child|father|mother|parent)",
+    },
     {"first": "第一产业|一产(?![业品])", "second": "第二产业|二产(?![业品])", "third": "第三产业|三产(?![业品])"},
 )
 
@@ -75,9 +82,30 @@ def is_of_another(question: str, passage: Passage, start: int, end: int) -> bool
     part, asked = _found(_PARTS, question), years(question)
     if not part & _found(_PARTS, context) and _differ(part, _nearest(partial(_found, _PARTS), around)):
         return True
-    if _SINCE.search(question) or any(_is_said(year, context) for year in asked) or asked & _meant(context, passage):
+    if _SINCE.search(question) or _is_of_its_time(asked, context, passage):
         return False
-    return _differ(asked, _nearest(years, around))
+    return _differ(asked, _nearest(years, around) or _of_article(passage.source.date))
+
+
+def is_of_another_time(question: str, passage: Passage) -> bool:
+    """Whether a passage is of an article of another year than a folded question, and does not say that year."""
+    asked, of_article = years(question), _of_article(passage.source.date)
+    if not asked or not of_article or asked & of_article or _SINCE.search(question):
+        return False
+    return not _is_of_its_time(asked, fold(f"{passage.source.path}\n{passage.context}"), passage)
+
+
+def _is_of_its_time(asked: set[str], context: str, passage: Passage) -> bool:
+    """Whether a passage says a year that is asked for, or means it."""
+    return any(_is_said(year, context) for year in asked) or not asked.isdisjoint(_meant(context, passage))
+
+
+def _of_article(date: str | None) -> set[str]:
+    """The years that an article speaks of where it names none: that of its date, in spring also the year before."""
+    if date is None:
+        return set()
+    spring = date[5:7] <= _SPRING
+    return {date[:4], str(int(date[:4]) - 1)} if spring else {date[:4]}
 
 
 def _is_numbered_otherwise(question: str, context: str) -> bool:

@@ -16,10 +16,13 @@ from qa.reading.casualties import those_counted
 from qa.reading.laid_out import in_place
 from qa.reading.offices import Office, asked_office, is_said_of, only_others
 from qa.reading.question_kinds import asked_kind, asks_for_several, wants_yes_or_no
+from qa.reading.rates import its_rate
+from qa.reading.recency import MARGIN, is_about_now, newest_first
 from qa.reading.respective import in_order
-from qa.reading.scope import is_of_another
+from qa.reading.scope import is_of_another, is_of_another_time
 from qa.reading.sentence_reader import best_sentence
 from qa.reading.spans import underlined, whole_words
+from qa.text.abbreviations import as_said
 from qa.text.sentences import sentence_around
 
 _Span = tuple[int, int, float]
@@ -65,13 +68,15 @@ class SpanReader:
             if one is None:
                 continue
             text = fold(hit.passage.text)
+            here = as_said(folded, fold(hit.passage.context))
             above = hit.passage.source.headings[-1:]
             for start, end, probability in one:
                 first, after = sentence_around(text, start) if whole else underlined(text, start, end)
                 if not whole and first < after:
-                    first, after = in_place(folded, hit.passage.text, first, after, *above)
-                    first, after = in_order(folded, text, *_one_figure(single, text, first, after))
+                    first, after = in_place(here, hit.passage.text, first, after, *above)
+                    first, after = in_order(here, text, *_one_figure(folded, single, text, first, after))
                     first, after = those_counted(folded, text, first, after)
+                    first, after = its_rate(folded, text, first, after)
                 share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
                 if first < after and text[first:after] not in found:
                     found[text[first:after]] = Candidate(number, first, after, share * probability)
@@ -100,10 +105,13 @@ class SpanReader:
         first, *others = weighed[: self.DEPTH]
         read = self._read(question, [first])
         best = read[0][0].score
-        read += self._read(question, [hit for hit in others if hit.score + self.RELEVANCE_WEIGHT > best])
+        now = is_about_now(fold(question))
+        least = best - self.RELEVANCE_WEIGHT - (MARGIN if now else 0.0)
+        read += self._read(question, [hit for hit in others if hit.score > least])
         known = {hit.passage.id for hit, _ in read}
         ranked = [*read, *((hit, None) for hit in weighed if hit.passage.id not in known)]
-        return sorted(ranked, key=lambda pair: -pair[0].score)
+        ranked.sort(key=lambda pair: -pair[0].score)
+        return newest_first(ranked) if now else ranked
 
     def _with_articles(self, hits: Sequence[Hit]) -> list[Hit]:
         """Hits with a share of what the best passage of their article has, best first."""
@@ -124,17 +132,30 @@ class SpanReader:
         folded = fold(question)
         asked = asked_office(folded)
         read: list[tuple[Hit, Sequence[_Span] | None]] = []
-        for hit, scores in zip(hits, self._model.read(fold_script(question), contexts), strict=True):
+        for hit, scores in zip(hits, self._scores(fold_script(question), contexts), strict=True):
             spans: Sequence[_Span] = list(_spans(scores, len(hit.passage.context) - len(hit.passage.text)))
             relevance = 1 / (1 + math.exp(-max(-30.0, min(30.0, scores.relevance))))
             if asked is not None and spans:
                 spans, holds = _of_office(asked, hit.passage, spans)
                 relevance *= holds
-            if spans and is_of_another(folded, hit.passage, *spans[0][:2]):
+            if spans and is_of_another(as_said(folded, fold(hit.passage.context)), hit.passage, *spans[0][:2]):
                 relevance = 0.0
             score = hit.score + self.RELEVANCE_WEIGHT * relevance
+            if is_of_another_time(folded, hit.passage):
+                score -= MARGIN
             read.append((replace(hit, score=score, relevance=relevance), spans))
         return read
+
+    def _scores(self, question: str, contexts: Sequence[str]) -> list[PassageScores]:
+        """What the model gives for texts, each with the question in the text's own names for things."""
+        said = [as_said(question, context) for context in contexts]
+        read = {
+            one: iter(
+                self._model.read(one, [context for context, asked in zip(contexts, said, strict=True) if asked == one])
+            )
+            for one in dict.fromkeys(said)
+        }
+        return [next(read[one]) for one in said]
 
 
 def _of_office(asked: Office, passage: Passage, spans: Sequence[_Span]) -> tuple[Sequence[_Span], bool]:
@@ -151,10 +172,18 @@ def _of_office(asked: Office, passage: Passage, spans: Sequence[_Span]) -> tuple
     return [span for span, is_said in zip(spans, said, strict=True) if is_said] or spans, True in said
 
 
-def _one_figure(asked: re.Pattern[str] | None, text: str, start: int, end: int) -> tuple[int, int]:
+def _one_figure(question: str, asked: re.Pattern[str] | None, text: str, start: int, end: int) -> tuple[int, int]:
     """A span to the end of its first clause, if that holds what is asked for, a figure: `20万元;达标的奖励100万元`."""
-    clause = text.find(";", start, end)
-    return (start, clause) if asked is not None and clause > 0 and asked.search(text, start, clause) else (start, end)
+    clause = (_CLAUSE if _COMPARES.search(question) else _CLAUSE_OR_COMPARISON).search(text, start, end)
+    if asked is None or clause is None or not asked.search(text, start, clause.start()):
+        return start, end
+    return start, clause.start()
+
+
+_CLAUSE = re.compile(";")
+_CLAUSE_OR_COMPARISON = re.compile(";|,(?=[同环]?比|较|[约分]?占|同期|增[长速幅]|下[降滑]|上[升涨])")
+_COMPARES = re.compile("[比较占增涨升降减]")
+"""Whoever asks with one of these may want what a figure is held against."""
 
 
 def _in_whole_words(one: Candidate, text: str) -> Candidate:

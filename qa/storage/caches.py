@@ -29,7 +29,7 @@ from qa.store import Store
 # Passages whose ids follow one another: the first, and how many.
 _Stretch = tuple[int, int]
 # Of what the caches hold for a passage, and how; another version's are made anew.
-_FORMAT = 1
+_FORMAT = 2
 _BATCH = 4096
 # A writer holds the caches only while it brings them up to date, which takes seconds even for a large change.
 _WAIT_SECONDS = 60.0
@@ -206,7 +206,7 @@ class PostingsCache:
 
     def _add(self, stretches: Iterable[_Stretch]) -> None:
         rows = (row for first, count in stretches for row in self._store.vector_rows(first, count))
-        self.index.add((row.id, analysis.terms(row.context)) for row in rows)
+        self.index.add((row.id, analysis.terms(row.indexed)) for row in rows)
 
     def _remove(self, stretches: Sequence[_Stretch]) -> None:
         # A change was applied as a whole or not at all, so the first passage speaks for the others.

@@ -20,7 +20,7 @@ class VectorRow(NamedTuple):
     """A passage as a cache sees it: what was embedded and indexed, and the vector that came out."""
 
     id: PassageId
-    context: str
+    indexed: str
     vector: FloatArray
 
 
@@ -155,7 +155,7 @@ def vector_row(row: Sequence[Any], dimension: int) -> VectorRow:
         IndexDamagedError: the row holds what was never written there.
     """
     passage = passage_of(row)
-    return VectorRow(passage.id, passage.context, vector_of(row[-1], dimension, passage.id))
+    return VectorRow(passage.id, passage.indexed, vector_of(row[-1], dimension, passage.id))
 
 
 def vector_of(content: bytes, dimension: int, passage: int) -> FloatArray:

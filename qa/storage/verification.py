@@ -36,7 +36,7 @@ def disagreements(store: Store, vectors: VectorIndex, postings: LexicalIndex) ->
             yield f"vectors: passage {row.id} differs from the store"
         if row.id not in digests:
             yield f"postings: passage {row.id} is missing"
-        elif digests[row.id] != digest_of(analysis.terms(row.context)):
+        elif digests[row.id] != digest_of(analysis.terms(row.indexed)):
             yield f"postings: passage {row.id} differs from the store"
     for name, count in (("vectors", len(vectors)), ("postings", len(postings)), ("filters", len(filtered))):
         if count != rows:
