@@ -10,6 +10,7 @@ from qa.datatypes import PassageId
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
 from qa.retriever import FULL_COVERAGE, LEXICAL_WEIGHT, Retriever, fuse
+from qa.text.translation import Translation
 
 BILINGUAL = {
     "ferry": "往北部群岛的夜班渡轮每晚九点开船，航程七个小时，第二天清晨到岸。船上有两百个铺位，旺季要提前订。",
@@ -133,7 +134,7 @@ def test_an_english_question_matches_chinese_text(searching: Retriever) -> None:
 
 def test_of_alternatives_one_is_weighed(searching: Retriever, monkeypatch: pytest.MonkeyPatch) -> None:
     groups = [("目标", "企业"), ("项目", "计划")]
-    monkeypatch.setattr(retriever, "translations", lambda *_: [])
+    monkeypatch.setattr(retriever, "translations", lambda *_: [Translation(("zzz",), 0, (("目标",),))])
     monkeypatch.setattr(retriever, "chosen", lambda *_: (groups, {"zzz"}))
     found = searching.search("zzz", 5)
     assert len(found.weights) == len(groups)

@@ -15,8 +15,9 @@ _LOOSE = "，,。；;：:、！!？?…—－-·~ \t\n\r\u3000"
 _LEADING, _TRAILING = ("的", "在"), ("的", "起", "在", "至", "开始")
 # Characters beside a span that its words are looked for in.
 _AROUND = 12
-# What the segmenter takes for the end of an unknown name: `戈登则`.
+# What the segmenter takes for the end of an unknown name, and for a word: `戈登则`, `东岭区分列第三`.
 _NO_ENDS = frozenset("则是的为")
+_NO_WORDS = frozenset({"区分"})
 # A figure, and with it its unit: none of it is an answer without the rest.
 _FIGURE = re.compile(
     r"""
@@ -55,6 +56,8 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """
     before = max(0, start - _AROUND)
     for first, after in sure_words(text[before : end + _AROUND]):
+        if text[before + first : before + after] in _NO_WORDS:
+            continue
         if before + first < start < before + after:
             start = before + first
         if before + first < end < before + after and text[end : before + after] not in _NO_ENDS:
