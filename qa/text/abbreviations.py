@@ -4,8 +4,9 @@ A model that reads hardly knows that they are the same, and BM25 does not. All o
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from qa.analysis import sure_words
 from qa.text.translation import Translation
 
 # Of each thing, its names.
@@ -78,6 +79,33 @@ cod 化学需氧量
 住建局 住房和城乡建设局
 住建厅 住房和城乡建设厅
 市监局 市场监督管理局 市场监管局
+文旅部 文化和旅游部
+文旅局 文化和旅游局
+文旅厅 文化和旅游厅
+应急部 应急管理部
+应急局 应急管理局
+城管局 城市管理局
+外管局 外汇管理局
+银保监会 银行保险监督管理委员会
+监委 监察委员会 监察委
+纪委 纪律检查委员会
+国办 国务院办公厅
+最高法 最高人民法院
+最高检 最高人民检察院
+高院 高级人民法院
+中院 中级人民法院
+人代会 人民代表大会
+工行 工商银行
+农行 农业银行
+建行 建设银行
+中行 中国银行
+交行 交通银行
+招行 招商银行
+中石油 中国石油天然气
+中石化 中国石油化工
+中科大 中国科学技术大学
+哈工大 哈尔滨工业大学
+北大 北京大学
 中科院 中国科学院
 社科院 社会科学院
 政协 政治协商会议
@@ -106,16 +134,15 @@ _NAME = re.compile(
 
 def as_said(question: str, text: str) -> str:
     """A question with the names that a text has instead of those that it lacks. Capitals may be left in both."""
-    lower = text.lower()
-
-    def said(match: re.Match[str]) -> str:
+    lower, said = text.lower(), question
+    for match in reversed(_named(question)):
         name = match[0].lower()
-        return match[0] if name in lower else next((other for other in _OTHERS[name] if other in lower), match[0])
+        if name not in lower and (other := next((one for one in _OTHERS[name] if one in lower), None)):
+            said = said[: match.start()] + other + said[match.end() :]
+    return said
 
-    return _NAME.sub(said, question)
 
-
-def other_names(question: str, terms: list[str]) -> list[Translation]:
+def other_names(question: str, terms: Collection[str]) -> list[Translation]:
     """The other names of what a question names, as translations of its terms that stand in the name.
 
     Args:
@@ -124,5 +151,14 @@ def other_names(question: str, terms: list[str]) -> list[Translation]:
     """
     return [
         Translation(tuple(term for term in terms if term in match[0]), _APART * number, (_OTHERS[match[0]],))
-        for number, match in enumerate(_NAME.finditer(question), 1)
+        for number, match in enumerate(_named(question), 1)
+    ]
+
+
+def _named(question: str) -> list[re.Match[str]]:
+    """The names in a question that cut no word of it: `动车` is none in `机动车`."""
+    found = list(_NAME.finditer(question))
+    words = sure_words(question) if found else []
+    return [
+        match for match in found if not any(first < place < after for first, after in words for place in match.span())
     ]
