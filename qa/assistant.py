@@ -6,12 +6,14 @@ from dataclasses import replace
 from embeddings.cross_encoder import CrossEncoder, load_cross_encoder
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.stages import stage, timed
+from qa.analysis import fold
 from qa.calibration import Calibration, load_calibration, signals
 from qa.datatypes import Answer, Hit, Passage, Source, Span, Timings, Turn, place_number
 from qa.filters import Where
 from qa.passage_index import PassageIndex
 from qa.questions import LONGEST_QUESTION, checked
 from qa.reader import Candidate, Reader, stated
+from qa.reading import recency
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import SpanReader
 from qa.retriever import Retrieval, Retriever
@@ -20,8 +22,6 @@ from qa.store import Store
 
 LARGEST_CONTEXT = 50
 """Passages before, and as many behind one, that can be asked for."""
-# What is chosen among to be read, and weighed against each other, however few passages the user asked for.
-_FEWEST_HITS = SpanReader.FOUND
 
 
 class Assistant:
@@ -53,7 +53,9 @@ class Assistant:
     def _answer(self, question: str, k: int, history: Sequence[Turn], where: Where, context: int) -> Answer:
         with stage("complete"):
             query = _completed(question, history)
-        retrieval = self._retriever.search(query, max(k, _FEWEST_HITS), where)
+        # What is chosen among to be read, and weighed against each other, however few passages the user asked for.
+        fewest = recency.FOUND if recency.is_about_now(fold(query)) else SpanReader.FOUND
+        retrieval = self._retriever.search(query, max(k, fewest), where)
         with stage("read"):
             reading = stated(retrieval.stated, retrieval.hits) if retrieval.stated else None
             reading = reading or self._reader.read(query, retrieval.weights, retrieval.hits)

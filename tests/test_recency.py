@@ -9,7 +9,7 @@ from embeddings.cross_encoder import load_cross_encoder
 from qa.analysis import fold
 from qa.chunking import passages
 from qa.datatypes import Document, Hit, Passage
-from qa.reading.recency import ANSWERS, MARGIN, is_about_now, newest_first
+from qa.reading.recency import ANSWERS, MARGIN, is_about_now, newest_first, newest_of
 from qa.reading.span_reader import SpanReader
 from qa.settings import Settings
 
@@ -67,6 +67,26 @@ def test_the_newest_that_answers_as_well_comes_first(document: MakeDocument) -> 
     undated[1] = (replace(undated[1][0], passage=replace(undated[1][0].passage, source=source)), None)
     assert newest_first(undated) == undated
     assert newest_first([]) == []
+
+
+def test_what_is_read_is_the_best_and_the_newest_of_those_that_are_found_as_well(document: MakeDocument) -> None:
+    hits = [
+        Hit(article(document, year), score, 0.9, 1.0)
+        for year, score in ((2019, 1.0), (2019, 0.95), (2021, 0.9), (2024, 0.85), (2024, 0.7))
+    ]
+    chosen = newest_of(hits, 3)
+    assert [(hit.score, (hit.passage.source.date or "")[:4]) for hit in chosen] == [
+        (1.0, "2019"),
+        (0.85, "2024"),
+        (0.9, "2021"),
+    ]
+    assert {hit.score for hit in newest_of(hits, 9)} == {hit.score for hit in hits}
+
+
+def test_bm25_knows_the_year_of_an_article(document: MakeDocument) -> None:
+    assert article(document, 2021).indexed.endswith("\n2021年")
+    undated = next(iter(passages(document("园区有企业126家。"), 200)))
+    assert undated.indexed == undated.context
 
 
 @pytest.mark.model

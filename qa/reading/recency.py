@@ -11,6 +11,8 @@ from qa.datatypes import Hit
 from qa.reading.offices import asked_office
 from qa.text.dates import years
 
+FOUND = 30
+"""Passages that retrieval is to bring for them: ten years may have said it."""
 ANSWERS = 0.5
 """The relevance of a passage that does."""
 MARGIN = 0.2
@@ -31,6 +33,14 @@ def is_about_now(question: str) -> bool:
     if _NOW.search(question):
         return True
     return asked_office(question) is not None and not _THEN.search(question) and not years(question)
+
+
+def newest_of(hits: Sequence[Hit], most: int) -> list[Hit]:
+    """So many passages of some, best first: the best, and the newest of those that retrieval brings nearly as well."""
+    best, *others = hits
+    as_well = [hit for hit in others if hit.score > best.score - MARGIN]
+    as_well.sort(key=lambda hit: hit.passage.source.date or "", reverse=True)
+    return [best, *as_well, *others[len(as_well) :]][:most]
 
 
 def newest_first(ranked: Sequence[tuple[Hit, _Read]]) -> list[tuple[Hit, _Read]]:

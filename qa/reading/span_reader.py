@@ -17,7 +17,7 @@ from qa.reading.laid_out import in_place
 from qa.reading.offices import Office, asked_office, is_said_of, only_others
 from qa.reading.question_kinds import asked_kind, asks_for_several, wants_yes_or_no
 from qa.reading.rates import its_rate
-from qa.reading.recency import MARGIN, is_about_now, newest_first
+from qa.reading.recency import MARGIN, is_about_now, newest_first, newest_of
 from qa.reading.respective import in_order
 from qa.reading.scope import is_of_another, is_of_another_time
 from qa.reading.sentence_reader import best_sentence
@@ -101,11 +101,12 @@ class SpanReader:
         The first is read, and then those that a relevance of 1 would bring before it: what comes first is what would if
         all were read.
         """
-        weighed = self._with_articles(hits)
-        first, *others = weighed[: self.DEPTH]
+        folded = fold(question)
+        now = is_about_now(folded)
+        weighed = self._weighed(folded, hits)
+        first, *others = newest_of(weighed, self.DEPTH) if now else weighed[: self.DEPTH]
         read = self._read(question, [first])
         best = read[0][0].score
-        now = is_about_now(fold(question))
         least = best - self.RELEVANCE_WEIGHT - (MARGIN if now else 0.0)
         read += self._read(question, [hit for hit in others if hit.score > least])
         known = {hit.passage.id for hit, _ in read}
@@ -113,17 +114,17 @@ class SpanReader:
         ranked.sort(key=lambda pair: -pair[0].score)
         return newest_first(ranked) if now else ranked
 
-    def _with_articles(self, hits: Sequence[Hit]) -> list[Hit]:
-        """Hits with a share of what the best passage of their article has, best first."""
+    def _weighed(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Hits with a share of what the best of their article has, best first; those of another time stand back."""
         best: dict[object, float] = {}
         for hit in hits:
             article = hit.passage.source.article
             best[article] = max(best.get(article, hit.score), hit.score)
-        share = self.ARTICLE_SHARE
-        shared = [
-            replace(hit, score=(1 - share) * hit.score + share * best[hit.passage.source.article]) for hit in hits
-        ]
-        return sorted(shared, key=lambda hit: -hit.score)
+        weighed = []
+        for hit in hits:
+            score = (1 - self.ARTICLE_SHARE) * hit.score + self.ARTICLE_SHARE * best[hit.passage.source.article]
+            weighed.append(replace(hit, score=score - MARGIN * is_of_another_time(question, hit.passage)))
+        return sorted(weighed, key=lambda hit: -hit.score)
 
     def _read(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Sequence[_Span] | None]]:
         """Hits with their relevance, and the likeliest spans of each."""
@@ -141,8 +142,6 @@ class SpanReader:
             if spans and is_of_another(as_said(folded, fold(hit.passage.context)), hit.passage, *spans[0][:2]):
                 relevance = 0.0
             score = hit.score + self.RELEVANCE_WEIGHT * relevance
-            if is_of_another_time(folded, hit.passage):
-                score -= MARGIN
             read.append((replace(hit, score=score, relevance=relevance), spans))
         return read
 

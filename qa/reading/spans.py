@@ -13,11 +13,13 @@ _LOOSE = "，,。；;：:、！!？?…—－-·~ \t\n\r\u3000"
 # What a token has before or behind an answer (counted on the training sets, these stood outside of the answer in 113
 # of 121 cases in which a token had more than the answer and ended with one of them).
 _LEADING, _TRAILING = ("的", "在"), ("的", "起", "在", "至", "开始")
+_OF_OFFICE = "主担出就现兼前原新历聘"
+"""Before a `任` that is none of a name: `主任何志强`, where `任何` is a token."""
 # Characters beside a span that its words are looked for in.
 _AROUND = 12
-# What the segmenter takes for the end of an unknown name, and for a word: `戈登则`, `东岭区分列第三`.
+# What the segmenter takes for the end of an unknown name, and for a word: `戈登则`, `东岭区分列第三`, `主任何志强`.
 _NO_ENDS = frozenset("则是的为")
-_NO_WORDS = frozenset({"区分"})
+_NO_WORDS = frozenset({"区分", "任何"})
 # A figure, and with it its unit: none of it is an answer without the rest.
 _FIGURE = re.compile(
     r"""
@@ -75,6 +77,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         if text[end - 1] in _LOOSE or _lonely(text, start, end, text[end - 1]):
             end -= 1
             continue
+        if text[start] == "任" and text[max(0, start - 1)] in _OF_OFFICE:
+            start += 1
         leading = next((one for one in _LEADING if text.startswith(one, start)), "")
         trailing = next((one for one in _TRAILING if text.endswith(one, start, end)), "")
         if leading and end - start > len(leading):
