@@ -79,6 +79,8 @@ WRITTEN = "# 縣志\n\n一九五八年全縣糧食總產量達到三千二百萬
         ("瀚海生物2021年营业收入", TITLED, "16.99亿元", False),  # `去年`, and the article's date is known
         ("瀚海生物2020年营业收入", TITLED, "17.35亿元", True),
         ("瀚海生物全年营业收入", TITLED, "17.35亿元", True),
+        ("上半年净利润多少", "# 南浦银行2023年半年度业绩快报\n\n实现净利润31.07亿元。", "31.07亿元", False),
+        ("2023年度净利润多少", "# 南浦银行2023年半年度业绩快报\n\n实现净利润31.07亿元。", "31.07亿元", True),
         ("2023年现有多少家企业", FOUNDED, "527家", False),  # nothing says of when
         ("农村居民人均可支配收入是多少", FOUNDED, "49872元", True),
         ("柏林高新区工业总产值是多少", YEARLY, "812.6亿元", True),  # the headline names another

@@ -13,6 +13,7 @@ from qa.analysis import fold, fold_script
 from qa.datatypes import Hit, Passage
 from qa.reader import Candidate, Reading
 from qa.reading.casualties import those_counted
+from qa.reading.changes import of_its_time
 from qa.reading.laid_out import in_place
 from qa.reading.offices import Office, asked_office, is_said_of, only_others
 from qa.reading.question_kinds import asked_kind, asks_for_several, wants_yes_or_no
@@ -77,6 +78,7 @@ class SpanReader:
                     first, after = in_order(here, text, *_one_figure(folded, single, text, first, after))
                     first, after = those_counted(folded, text, first, after)
                     first, after = its_rate(folded, text, first, after)
+                    first, after = of_its_time(folded, text, first, after)
                 share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
                 if first < after and text[first:after] not in found:
                     found[text[first:after]] = Candidate(number, first, after, share * probability)

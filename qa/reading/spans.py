@@ -4,6 +4,7 @@ Tokens are cut for a model's convenience: they take in a comma, or half of a num
 """
 
 import re
+from collections.abc import Iterator
 
 from qa.analysis import sure_words
 
@@ -37,6 +38,11 @@ _FIGURE = re.compile(
 )
 
 
+def figures(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where figures, dates and Latin words stand in a part of a folded text, each with its unit."""
+    return (match.span() for match in _FIGURE.finditer(text, start, end))
+
+
 def underlined(text: str, start: int, end: int) -> tuple[int, int]:
     """The span of a folded text that a person would underline for `text[start:end]`: trimmed, then whole.
 
@@ -44,8 +50,7 @@ def underlined(text: str, start: int, end: int) -> tuple[int, int]:
     its partner, and a number, a date or a Latin word is not cut. Empty when nothing is left.
     """
     start, end = _trimmed(text, start, end)
-    for match in _FIGURE.finditer(text, max(0, start - 40), min(len(text), end + 40)):
-        first, after = match.span()
+    for first, after in figures(text, max(0, start - 40), min(len(text), end + 40)):
         if first < start < after or first < end < after:
             start, end = min(start, first), max(end, after)
     return start, end
