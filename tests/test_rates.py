@@ -1,5 +1,7 @@
 """How much something has grown, beside how much it is."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ INCOME = "滨湖县41.9亿元,同比增长12.5%,增收4.7亿元。"
 SHARE = "受此影响,公司股价当日下跌5.6%,收于18.32元。"
 SPEED = "清江区增速为4.2%,低于全市平均水平1.9个百分点。"
 FIRMS = "高新技术企业达到527家,比上年增加83家,增长18.7%。"
+BANK = "不良贷款率1.18%,较上年末下降0.04个百分点;净息差1.87%,同比收窄16个基点。"
 TWO = "出口98.3亿元,进口75.1亿元,增长8.4%。"
 
 
@@ -30,6 +33,9 @@ TWO = "出口98.3亿元,进口75.1亿元,增长8.4%。"
         ("股价跌了多少?", SHARE, "5.6%", "5.6%"),
         ("营收下滑了多少?", "营收312亿元,月减4.7%,回落2成。", "4.7%", "4.7%"),
         ("清江区比全市平均低多少?", SPEED, "4.2%", "1.9个百分点"),
+        ("不良率比年初下降多少?", BANK, "1.18%", "0.04个百分点"),
+        ("净息差收窄了多少?", BANK, "1.87%", "16个基点"),
+        ("不良率是多少?", BANK, "1.18%", "1.18%"),
         ("企业增加多少?", FIRMS, "83家", "83家"),  # this is by how much, too
         ("企业增加多少家?", FIRMS, "83家", "83家"),
         ("企业增幅是多少?", FIRMS, "83家", "18.7%"),
@@ -47,4 +53,4 @@ def test_what_comes_out_is_a_part_of_the_text(text: str, data: st.DataObject) ->
     end = data.draw(st.integers(start, len(text)))
     first, after = its_rate("增长多少", text, start, end)
     assert 0 <= first <= after <= len(text)
-    assert (first, after) == (start, end) or "%" in text[first:after]
+    assert (first, after) == (start, end) or re.search("[%倍成点]", text[first:after])

@@ -14,7 +14,7 @@ from embeddings.cross_encoder import PassageScores, load_cross_encoder
 from qa.analysis import fold
 from qa.datatypes import Hit, PassageId
 from qa.reader import stated
-from qa.reading.question_kinds import wants_yes_or_no
+from qa.reading.question_kinds import asked_kind, wants_yes_or_no
 from qa.reading.sentence_reader import SentenceReader
 from qa.reading.span_reader import SpanReader
 from qa.retriever import Retriever
@@ -259,6 +259,37 @@ def test_one_figure_of_the_kind_that_is_asked_for(hits, question, pattern, expec
     text = "对升规的企业奖励20万元；对小巨人奖励100万元。货邮吞吐量4,120吨，同比增长3.6%。"
     one = replace(hit, passage=replace(hit.passage, text=text))
     assert answer(SpanReader(PatternModel(pattern)).read(question, {}, [one])) == expected
+
+
+def test_what_was_asked_in_a_text_is_no_answer(hits):
+    (hit, *_) = hits("大数据")
+    text = "问：房产税什么时候推出？\n答：短期内不会。电话0579-8123456。"
+    one = replace(hit, passage=replace(hit.passage, text=text))
+
+    def asked(question: str, pattern: str) -> str:
+        return answer(SpanReader(PatternModel(pattern)).read(question, {}, [one]))
+
+    assert asked("房产税什么时候推出？", "什么时候推出") == "答：短期内不会。"
+    assert asked("会推出房产税吗？", "房产税") == "答：短期内不会。"
+    assert asked("电话是多少？", r"0579-8123456") == "0579-8123456"
+
+
+@pytest.mark.parametrize(
+    ("question", "answered", "other"),
+    [
+        ("讲解多少钱？", "200元", "0579-8123456"),
+        ("门票几元？", "65岁以上免费", "65岁以上"),
+        ("比赛奖金多少钱", "$5,000", "3日"),
+        ("产值增长多少？", "3.6%", "4,120吨"),
+        ("哪天开工？", "3月4日", "昨晚"),
+        ("有几家企业？", "三家", "许多"),
+    ],
+)
+def test_what_kind_of_answer_is_asked_for(question: str, answered: str, other: str) -> None:
+    kind = asked_kind(fold(question))
+    assert kind is not None
+    assert kind.search(fold(answered))
+    assert not kind.search(fold(other))
 
 
 def test_a_tab_is_a_bar_to_the_model(hits):

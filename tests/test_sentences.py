@@ -8,11 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.sentences import pieces, sentences
+from qa.text.sentences import is_question, pieces, sentences, statement_around
 
 
 def cut(text: str) -> list[str]:
     return [text[start:end] for start, end in sentences(text)]
+
+
+def test_what_is_said_to_a_question_is_a_statement() -> None:
+    text = "问：房价会涨吗？\n答：不会。一线城市也许。谁知道？"
+    assert text[slice(*statement_around(text, 3))] == "答：不会。"
+    assert text[slice(*statement_around(text, text.index("一线")))] == "一线城市也许。"
+    assert text[slice(*statement_around(text, text.index("谁")))] == "谁知道？"  # nothing stands behind it
+    assert statement_around("", 0) == (0, 0)
+    assert is_question("他问：“来吗？”")
+    assert not is_question("他问“来吗？”，没人答。")
 
 
 # `¦` is where one sentence ends and the next begins; the text is what stands there without it.

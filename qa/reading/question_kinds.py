@@ -15,6 +15,11 @@ _ASKS_FOR_NUMBER = re.compile(
 _ASKS_FOR_SHARE = re.compile(
     r"(?:增长|上升|下降|下滑)了?(?:多少|几成)\??\s*$|[增降涨跌]幅|增速|增长率|占比|比重|百分之(?:几|多少)"
 )
+_ASKS_FOR_MONEY = re.compile("多少(?:钱|元)|几(?:元|块钱)")
+_MONEY = re.compile(
+    rf"{_NUMERAL}\s*[多余来]?\s*(?:[元块角毛镑圆铢贯文两银金枚石]|分钱|[美港日欧韩台][元币金圆]|人民币|新台币|英镑|法郎|卢[布比]|马克"
+    r"|先令|便士|克朗|里拉|比索)|[$¥€£]|[万亿]|\b(?:yuan|dollars?|euros?|pounds?|cents?|yen|rmb|usd)\b|免费|不收"
+)
 _SHARE = re.compile(r"[0-9]\s*%|百分|[0-9一二两三四五六七八九十半][倍成]")
 _TIME = re.compile(_NUMERAL + r"+\s*(?:年|月|日|号|世纪|小时|分钟|天|点|:)|[0-9]{3,4}|朝|时期")
 # A bare 一 is an article more often than a number.
@@ -25,6 +30,8 @@ def asked_kind(question: str) -> re.Pattern[str] | None:
     """What finds, in folded text, what a folded question asks for; None when its words do not tell."""
     if _ASKS_FOR_TIME.search(question):
         return _TIME
+    if _ASKS_FOR_MONEY.search(question):
+        return _MONEY
     if _ASKS_FOR_SHARE.search(question):
         return _SHARE
     return _NUMBER if _ASKS_FOR_NUMBER.search(question) else None

@@ -18,6 +18,8 @@ _RESPECTIVELY = re.compile(
 _FIGURE = re.compile(_ITEM)
 _SPLIT = re.compile(_AND)
 _YEAR = re.compile(YEAR)
+_OF_ALL = re.compile("(?:这|等)?[两二三四五六七八九]大[^、,和及与]*$")
+"""What the last of some heads has for all of them: `生物医药、新能源汽车两大产业规模`."""
 _ALL = re.compile("分别|各自?[是为有]")
 _SHORTEST = 2
 
@@ -38,6 +40,7 @@ def in_order(question: str, text: str, start: int, end: int) -> tuple[int, int]:
 
 def _heads(own: str, before: str, count: int) -> Sequence[str]:
     """What so many items go with: what stands in front of them, or the last years that are counted up before."""
+    own = _OF_ALL.sub("", own)
     heads = [str(year) for years in year_ranges(own)[:1] for year in years] or _SPLIT.split(own)
     if len(heads) == count:
         return heads

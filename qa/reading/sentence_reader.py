@@ -7,7 +7,7 @@ from qa.analysis import fold
 from qa.datatypes import Hit
 from qa.reader import Candidate, Reading
 from qa.reading.question_kinds import asked_kind
-from qa.text.sentences import sentences
+from qa.text.sentences import is_question, sentences
 
 KIND_WEIGHT = 0.4
 
@@ -43,7 +43,8 @@ def best_sentence(question: str, weights: Mapping[str, float], text: str) -> Sen
     holds the answer for 77 and 86 %, by coverage alone for 75 and 86.
     """
     folded = fold(text)
-    spans = list(sentences(text))
+    every = list(sentences(text))
+    spans = [span for span in every if not is_question(text[slice(*span)])] or every
     asked = asked_kind(fold(question))
     total = sum(weights.values()) or 1.0
     holding = {term: sum(term in folded[start:end] for start, end in spans) for term in weights}

@@ -24,7 +24,7 @@ from qa.reading.scope import is_of_another, is_of_another_time
 from qa.reading.sentence_reader import best_sentence
 from qa.reading.spans import underlined, whole_words
 from qa.text.abbreviations import as_said
-from qa.text.sentences import sentence_around
+from qa.text.sentences import is_question, sentence_around, sentences, statement_around
 
 _Span = tuple[int, int, float]
 """Where it begins and ends in its passage, and its probability."""
@@ -48,8 +48,9 @@ class SpanReader:
     """Of the best score of a passage's article, in what retrieval says of it: which article is right, retrieval knows
     better, and where in it the answer stands, the model (`python -m training.compare_readers`: 628 published questions
     and 628 of our own, all held back from training)."""
-    OTHER_KIND = 0.1
-    """What is left of the probability of words without a number or a date, where the question asks for one."""
+    UNLIKELY = 0.1
+    """What is left of the probability of words without a number or a date, where the question asks for one, or of words
+    of a question."""
     CANDIDATES = 5
 
     def __init__(self, model: CrossEncoder) -> None:
@@ -70,16 +71,16 @@ class SpanReader:
                 continue
             text = fold(hit.passage.text)
             here = as_said(folded, fold(hit.passage.context))
-            above = hit.passage.source.headings[-1:]
+            in_doubt = [place for place in sentences(text) if is_question(text[slice(*place)])] if "?" in text else []
             for start, end, probability in one:
-                first, after = sentence_around(text, start) if whole else underlined(text, start, end)
-                if not whole and first < after:
-                    first, after = in_place(here, hit.passage.text, first, after, *above)
-                    first, after = in_order(here, text, *_one_figure(folded, single, text, first, after))
-                    first, after = those_counted(folded, text, first, after)
-                    first, after = its_rate(folded, text, first, after)
-                    first, after = of_its_time(folded, text, first, after)
-                share = self.OTHER_KIND if asked is not None and asked.search(text, first, after) is None else 1.0
+                # What was asked in the text is no answer; what was said to it may be.
+                was_asked = any(first <= start < after for first, after in in_doubt)
+                if whole or was_asked:
+                    first, after = statement_around(text, start)
+                else:
+                    first, after = _words(here, single, hit.passage, text, *underlined(text, start, end))
+                unlikely = was_asked or (asked is not None and asked.search(text, first, after) is None)
+                share = self.UNLIKELY if unlikely else 1.0
                 if first < after and text[first:after] not in found:
                     found[text[first:after]] = Candidate(number, first, after, share * probability)
         best = max(found.values(), key=lambda one: (-one.passage, one.probability), default=None)
@@ -157,6 +158,28 @@ class SpanReader:
             for one in dict.fromkeys(said)
         }
         return [next(read[one]) for one in said]
+
+
+def _words(
+    question: str, asked: re.Pattern[str] | None, passage: Passage, text: str, start: int, end: int
+) -> tuple[int, int]:
+    """What rules make of the words that a model underlines: in tables, in lists, of figures beside one another.
+
+    Args:
+        question: folded, in the passage's names for things.
+        asked: what finds the kind of answer that it asks for, where it asks for one.
+        passage: in which they stand.
+        text: the passage's, folded.
+        start: where they begin.
+        end: where they end.
+    """
+    if start >= end:
+        return start, end
+    start, end = in_place(question, passage.text, start, end, *passage.source.headings[-1:])
+    start, end = in_order(question, text, *_one_figure(question, asked, text, start, end))
+    for rule in (those_counted, its_rate, of_its_time):
+        start, end = rule(question, text, start, end)
+    return start, end
 
 
 def _of_office(asked: Office, passage: Passage, spans: Sequence[_Span]) -> tuple[Sequence[_Span], bool]:

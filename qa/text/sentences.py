@@ -116,6 +116,18 @@ def sentence_around(text: str, place: int) -> tuple[int, int]:
     return next(((start, end) for start, end in sentences(text) if place < end), (0, len(text)))
 
 
+def statement_around(text: str, place: int) -> tuple[int, int]:
+    """The sentence that a place lies in, or where that is a question, the first behind it that is none."""
+    behind = [(start, end) for start, end in sentences(text) if place < end]
+    stated = (one for one in behind if not is_question(text[slice(*one)]))
+    return next(stated, behind[0] if behind else (0, len(text)))
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence ends as one, quotation marks apart."""
+    return sentence.rstrip().rstrip("”’」』\"'").endswith(("?", "？"))
+
+
 def pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
     """The sentence `text[start:end]`, cut where it is longer than `longest` characters.
 
