@@ -22,7 +22,7 @@ from qa.passage_index import PassageIndex
 
 # Part of each document's recipe: raise it when loading, cleaning, sectioning, chunking or folding makes other
 # passages of the same file, and every file is read again.
-REVISION = 13
+REVISION = 14
 _BATCH_PASSAGES = 512
 # As many are encoded in one go, however many a file has: tokens take more memory than the text that they are made of.
 _ENCODED_PASSAGES = 4096

@@ -327,8 +327,12 @@ def test_headings_are_apart_from_the_text_and_nothing_else_is_lost(page: str) ->
 
 
 @pytest.mark.parametrize(
-    "line", ["第一章 总则", "12", "2019年5月3日", "李明来了。", "项目，人才，资金", "- 首页", "他说：", "作者：李明"]
-)
+    "line",
+    [
+        "第一章 总则", "12", "2019年5月3日", "李明来了。", "项目，人才，资金", "- 首页", "他说：", "作者：李明",
+        "审判长 邵文静", "代理審判員　姜 濤", "联系人：王芳",
+    ],
+)  # fmt: skip
 def test_what_is_no_headline(line: str) -> None:
     assert is_headline("园区签下新项目")
     assert not is_headline(line)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from qa.analysis import has_han
+from qa.analysis import HAN, has_han
 from qa.layout.imprint import imprint_of
 from qa.layout.lines import MARKED_LINE, Line, fenced_lines
 from qa.text.dates import dates
@@ -52,8 +52,13 @@ _SENTENCE_MARK = re.compile(r"[，。；！？,;!?]|\.(?=\s|$)")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _LABEL = re.compile(r"\S{1,6}[：:]")
 _FIELD = re.compile(r"[：:](?!$)|\S@\S")
-# An address, or whose a text is.
-_NO_TITLE = re.compile(r"\S@\S|://|^(?:copyright\b|©|\(c\)|版[权權]所有)", re.IGNORECASE)
+# An address, whose a text is, or who signs it.
+_NO_TITLE = re.compile(
+    r"\S@\S|://|^(?:copyright\b|©|\(c\)|版[权權]所有)"
+    r"|^(?:(?:代理|人民)?(?:审判|審判|陪审|陪審)[长長员員]|[书書][记記][员員]|法官助理|(?:代理)?[检檢]察[长長员員官]|(?:首席)?仲裁[员員]"
+    rf"|公[证證][员員]|主持人|[记記][录錄]人?[员員]?|[联聯][系繫]人)[\s:：]+[{HAN}\s·]{{2,12}}$",
+    re.IGNORECASE,
+)
 
 
 def heading_levels(lines: Sequence[Line]) -> dict[int, int]:
