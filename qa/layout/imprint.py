@@ -38,7 +38,7 @@ _OPEN = r"[（(〔【\[]?\s*"
 _TITLE = rf"""(?:
     (?: 本[报報刊网網台社站] | [{HAN}]{{2,8}}? [社报報网網台刊] )?
     (?: 特[约約] | 首席 | [实實见見][习習] | [资資]深 | 高[级級] | 特派 | [驻駐][{HAN}]{{1,6}} )*
-    (?: [记記]者 | 通[讯訊][员員] | 撰稿人? | [评評][论論][员員] )
+    (?: [记記]者 | [实實][习習]生 | 通[讯訊][员員] | 撰稿人? | [评評][论論][员員] )
 )"""
 _ENDING = r"(?: [综綜]合 | 整理 | [采採][写寫] | [摄攝]影(?=[报報]) | 文/图 | 图/文 | [发發]自 | [报報][道導] )"
 _PERSON = rf"(?: [{HAN}]{{1,4}} | [{HAN}]{{1,6}}[·•][{HAN}]{{1,8}} | [A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){{0,3}} )"
@@ -111,6 +111,16 @@ _ENGLISH_TAKEN = re.compile(
     re.IGNORECASE,
 )
 
+# A paper, its date and page, and who wrote it, in one line: `《江州日报》2020年10月12日 第1版 记者 段晓`.
+_PAPERS = "[报報网網社台刊誌志]"
+_PAPER = re.compile(rf"《(?P<titled>[^》]{{2,20}})》|(?P<plain>[{HAN}]{{2,10}}{_PAPERS})(?![{HAN}])")
+_MASTHEAD = re.compile(
+    rf"(?: [\s|｜,，/·] | 《[^》]{{2,20}}》 | [{HAN}]{{2,10}}{_PAPERS}(?![{HAN}]) | (?:星期|[周週])[一二三四五六日天]"
+    rf"  | 第?\s*[A-Z]?\d{{1,4}}\s*[版期页頁] (?: \s*[:：]\s*[{HAN}]{{1,8}} )? | \d{{1,2}}:\d\d(?::\d\d)? )*",
+    re.VERBOSE,
+)
+_CREDIT = re.compile("(?:本[报報刊网網台社站])?(?:[记記]者|通[讯訊][员員]|[实實][习習]生)")
+
 # The first words of a report, and the last of an article.
 _OPENING = re.compile(
     rf"""
@@ -149,7 +159,7 @@ def imprint_of(line: str) -> Imprint | None:
         if name := _byline(bare):
             return Imprint(byline=name)
         if not (is_dated(bare) or _is_taken(bare)):
-            return None
+            return _masthead(bare)
     byline, first = _BYLINE_FIELD.search(bare), next(dates(bare), None)
     if labelled and not (byline or first or _SOURCE_FIELD.search(bare) or _CLOSING_LABEL.match(line)):
         return None
@@ -194,6 +204,21 @@ def _byline(line: str) -> str | None:
     name = next(filter(None, match.groups()), "").strip() if match else ""
     # `本报记者 李明 摄` is a picture's.
     return None if not name or name.endswith(("摄", "攝")) else name
+
+
+def _masthead(line: str) -> Imprint | None:
+    """What a line says that has a date, and else nothing but a paper, its page and who wrote it."""
+    first = next(dates(line), None)
+    if first is None:
+        return None
+    rest = without_dates(line)
+    credit = _CREDIT.search(rest)
+    head, tail = (rest[: credit.start()], rest[credit.start() :].strip()) if credit else (rest, "")
+    byline = _byline(tail)
+    if not _MASTHEAD.fullmatch(head) or (tail and byline is None):
+        return None
+    paper = _PAPER.search(head)
+    return Imprint(byline, first.iso, paper and (paper["titled"] or paper["plain"]))
 
 
 def _is_taken(line: str) -> bool:

@@ -34,9 +34,9 @@ def of_its_time(question: str, text: str, start: int, end: int) -> tuple[int, in
     planned = _PLANNED.search(text, first, after)
     for before, now in pairwise(figures(text, first, after)):
         chosen, meant = (now, before) if once else (before, now)
-        if not (chosen[0] < end and start < chosen[1]) or (meant[0] < end and start < meant[1]):
+        if not (chosen[0] < end and start < chosen[1]):
             continue
         if _FROM.search(text[first : before[0]]) and _TO.fullmatch(text, before[1], now[0]) and (once or not planned):
-            unit = text[chosen[1] : end]
+            unit = text[chosen[1] : end] if end <= before[1] or start >= now[0] else ""
             return meant[0], meant[1] + (len(unit) if text.startswith(unit, meant[1]) else 0)
     return start, end

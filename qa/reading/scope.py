@@ -38,7 +38,9 @@ _PARTS = {
     "1-12": r"全年|(?<!半)年度|(?<![0-9])1月?[-—~至到]12月|(?<!半)年报|full[- ]year|whole year",
 }
 _NAMED = re.compile(rf"(?P<name>[{HAN}]{{2,8}}?)(?P<kind>高新区|经开区|开发区|大学|公司|集团|银行|医院|省|市|县|镇)")
-_NO_NAME = re.compile("[哪什谁几多个家所座些的第跟与及类我该各]|[级城乡]$|^[全本][国省市县区镇]$")
+_NO_NAME = re.compile(
+    "[哪什谁几多个家所座些的第跟与及类我该各]|[级城乡]$|^[全本][国省市县区镇]$|^(?:现在|目前|如今|现今|当前|最新|最近|今年|去年|前年)$"
+)
 # Of each row a thing is of one kind.
 _KINDS = (
     {"imports": r"(?<!出)进口|\bimport(?:s|ed)?\b", "exports": r"(?<!进)出口|\bexport(?:s|ed)?\b"},

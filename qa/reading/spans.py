@@ -13,7 +13,7 @@ _PARTNER = dict(zip(_CLOSING, _OPENING, strict=True)) | dict(zip(_OPENING, _CLOS
 _LOOSE = "，,。；;：:、！!？?…—－-·~ \t\n\r\u3000"
 # What a token has before or behind an answer (counted on the training sets, these stood outside of the answer in 113
 # of 121 cases in which a token had more than the answer and ended with one of them).
-_LEADING, _TRAILING = ("的", "在"), ("的", "起", "在", "至", "开始")
+_LEADING, _TRAILING = ("的", "在"), ("的", "起", "在", "至", "以", "开始")
 _OF_OFFICE = "主担出就现兼前原新历聘"
 """Before a `任` that is none of a name: `主任何志强`, where `任何` is a token."""
 # Characters beside a span that its words are looked for in.
