@@ -54,6 +54,7 @@ def test_each_rule_completes_its_example(rule):
         # A contrast takes the place of what is of its kind: a name, a year, an ending, what is counted.
         (FIRST, "南通呢", "南通高新区2018年引进了多少个项目？"),
         (FIRST, "那2019年呢？", "清远高新区2019年引进了多少个项目？"),
+        (FIRST, "2019年有多少？", "清远高新区2019年引进了多少个项目？"),
         (FIRST, "那么南宁·中关村科技园呢？", "南宁·中关村科技园2018年引进了多少个项目？"),
         (FIRST, "北京和上海呢？", "北京和上海高新区2018年引进了多少个项目？"),
         (FIRST, "那企业呢？", "清远高新区2018年引进了多少企业？"),

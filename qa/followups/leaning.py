@@ -77,7 +77,10 @@ def by_pronoun(pronouns: str) -> Leans:
 
 
 by_contrast = by_pattern(
-    rf"^ (?: 那么? | 还有 )? ,? (?P<word> (?: (?! {ASKING.pattern} | [?,] ) . ){{1,16}} ) 呢 \?? $"
+    rf"""^ (?: 那么? | 还有 )? ,? (?P<word>
+      (?: (?! {ASKING.pattern} | [?,] ) . ){{1,16}} (?= 呢 \?? $ )
+      | (?: [0-9]{{4}} | [去前今明当] ) 年 (?= (?: 是谁 | 是?多少 | 有多少 | 有?几[家个] ) \?? $ )
+    )"""
 )
 
 

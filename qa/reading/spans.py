@@ -19,7 +19,7 @@ _OF_OFFICE = "主担出就现兼前原新历聘"
 # Characters beside a span that its words are looked for in.
 _AROUND = 12
 # What the segmenter takes for the end of an unknown name, and for a word: `戈登则`, `东岭区分列第三`, `主任何志强`.
-_NO_ENDS = frozenset("则是的为")
+_NO_ENDS = frozenset("则是的为以")
 _NO_WORDS = frozenset({"区分", "任何"})
 # A figure, and with it its unit: none of it is an answer without the rest.
 _FIGURE = re.compile(
