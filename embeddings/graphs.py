@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
@@ -111,8 +111,9 @@ class Graph:
     def run(self, ids: IntArray, mask: IntArray) -> list[FloatArray]:
         """What the graph makes of a batch: token ids and their mask, (rows, tokens)."""
         rows, tokens = ids.shape
-        compiled = self._loaded(tokens if rows == 1 and tokens in self._lengths else None)
-        with self._running, stage("infer"):
+        length = tokens if rows == 1 and tokens in self._lengths else None
+        compiled = self._loaded(length)
+        with self._running, stage("infer"), self._unless_it_fails(length):
             return compiled.run(ids, mask)
 
     def run_each(self, batches: Iterable[Batch], results: FloatArray) -> None:
@@ -130,13 +131,22 @@ class Graph:
             results[batch.rows] = compiled.run(batch.ids, batch.mask)[0]
 
         running: deque[Future[None]] = deque()
-        with ThreadPoolExecutor(compiled.at_once) as threads:
+        with ThreadPoolExecutor(compiled.at_once) as threads, self._unless_it_fails(_STREAMS):
             for batch in batches:
                 running.append(threads.submit(run, batch))
                 if len(running) > compiled.at_once:
                     _wait_for(running.popleft())
             for last in running:
                 _wait_for(last)
+
+    @contextmanager
+    def _unless_it_fails(self, length: int | None) -> Iterator[None]:
+        """Load a graph anew after it has failed: it holds on to the shapes of that batch, and fails at others."""
+        try:
+            yield
+        except RuntimeError:
+            self._opened.pop(length, None)
+            raise
 
     def _load_quietly(self) -> None:
         with suppress(Exception):  # it is tried again, and told, when the graph is run
