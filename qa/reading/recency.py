@@ -15,7 +15,7 @@ FOUND = 30
 """Passages that retrieval is to bring for them: ten years may have said it."""
 ANSWERS = 0.5
 """The relevance of a passage that does."""
-MARGIN = 0.2
+MARGIN = 0.25
 """How far the score of a newer passage may be below the best: what is said twice is said in other words."""
 _NOW = re.compile(
     r"现任|最新|目前|现在|如今|现今|当前|眼下|时下|最近一[次期届轮批]"

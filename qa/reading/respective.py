@@ -15,6 +15,7 @@ _AND = "(?:、|,|以及|[和及与])"
 _RESPECTIVELY = re.compile(
     rf"(?P<heads>[^,;。]*)(?:分别|依次)[^0-9、,;。]{{0,8}}(?P<items>{_ITEM}(?:{_AND}[^0-9、,;。]{{0,4}}{_ITEM})+)"
 )
+_CLAUSES = re.compile("(?<![0-9]),|,(?![0-9])|[;。]")
 _FIGURE = re.compile(_ITEM)
 _SPLIT = re.compile(_AND)
 _YEAR = re.compile(YEAR)
@@ -42,18 +43,22 @@ def _heads(own: str, before: str, count: int) -> Sequence[str]:
     """What so many items go with: what stands in front of them, or the last years that are counted up before."""
     own = _OF_ALL.sub("", own)
     heads = [str(year) for years in year_ranges(own)[:1] for year in years] or _SPLIT.split(own)
+    if not own:
+        # Each in a clause: `营业收入8.93亿元,净利润1.02亿元,分别下降6.4%和12.7%`.
+        clauses = _CLAUSES.split(before)[:-1][-count:]
+        heads = clauses if all(map(_FIGURE.search, clauses)) else heads
     if len(heads) == count:
         return heads
     return next((list(map(str, years)) for years in reversed(year_ranges(before)) if len(years) == count), ())
 
 
 def _named(question: str, heads: Sequence[str]) -> int | None:
-    """Which of some a question names, if it is one only."""
-    named = [place for place, head in enumerate(heads) if _is_named(head, question)]
+    """Which of some a question names, if it is one only: by their years where each has one, or else by their words."""
+    of_years = [match[0] for head in heads if (match := _YEAR.search(head))]
+    if len(of_years) == len(heads):
+        named = [place for place, year in enumerate(of_years) if year in question]
+    else:
+        named = [
+            place for place, head in enumerate(heads) if longest_shared(_YEAR.sub("", head), question) >= _SHORTEST
+        ]
     return named[0] if len(named) == 1 and not _ALL.search(question) else None
-
-
-def _is_named(head: str, question: str) -> bool:
-    """Whether a question has the year of a head, or without one, some of it in one piece."""
-    year = _YEAR.search(head)
-    return year[0] in question if year else longest_shared(head, question) >= _SHORTEST
