@@ -91,7 +91,7 @@ def _print_heading(console: Console, rank: int, hit: Hit) -> None:
 def _citation(source: Source) -> str:
     units = {"page": source.page, "paragraph": source.paragraph, "row": source.row}
     place = next((f"{unit} {number}" for unit, number in units.items() if number), f"line {source.line}")
-    return " · ".join(part for part in (source.path, source.headline, *source.subheads, place) if part)
+    return " · ".join(part for part in (source.path, source.headline, *source.subheads, source.date, place) if part)
 
 
 def _plain(text: str, style: str = "") -> Text:

@@ -16,6 +16,11 @@ def shown(source: Source, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out.splitlines()[0]
 
 
+def test_a_dated_article_is_cited_with_its_date(capsys: pytest.CaptureFixture[str]) -> None:
+    source = replace(SOURCE, headline="园区提速", headings=("园区提速",), date="2024-05-09")
+    assert shown(source, capsys).endswith("d.txt · 园区提速 · 2024-05-09 · line 7")
+
+
 @pytest.mark.parametrize(
     ("headline", "headings", "expected"),
     [

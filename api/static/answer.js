@@ -131,14 +131,14 @@ function drawTimings(timings) {
   return h('p', { class: 'took' }, words.took(Math.max(1, Math.round(total))));
 }
 
-/** Where a source is, in words: path, headline, sub-heads, and page, paragraph or row, or the line where there are none. */
-function describe({ path, headline, headings = [], page, paragraph, row, line }) {
+/** Where a source is, in words: path, headline, sub-heads, date; page, paragraph or row, or else the line. */
+function describe({ path, headline, headings = [], date, page, paragraph, row, line }) {
   const unit =
     (page && words.page(page)) ||
     (paragraph && words.paragraph(paragraph)) ||
     (row && words.row(row)) ||
     (line && words.line(line));
-  return [path, headline, ...headings.slice(headings.indexOf(headline) + 1), unit].filter(Boolean);
+  return [path, headline, ...headings.slice(headings.indexOf(headline) + 1), date, unit].filter(Boolean);
 }
 
 function citation({ text, source }) {
