@@ -155,11 +155,14 @@ class Graph:
             self.run(ids, ids)
 
     def _loaded(self, length: int | None) -> _Compiled:
-        if length not in self._opened:
+        # Looked up once each time: where a graph has failed, another thread may take it out meanwhile.
+        compiled = self._opened.get(length)
+        if compiled is None:
             with stage("load"), self._loading:
-                if length not in self._opened:
-                    self._opened[length] = self._compiled(length)
-        return self._opened[length]
+                compiled = self._opened.get(length)
+                if compiled is None:
+                    compiled = self._opened[length] = self._compiled(length)
+        return compiled
 
     def _compiled(self, length: int | None) -> _Compiled:
         if not self._path.is_file():
