@@ -90,7 +90,7 @@ def main() -> None:
         index = PassageIndex.open(settings.index, encoder, create=True)
         index_files([papers], index, encoder, passage_characters=settings.passage_characters)
         index.close()
-        assistant = build_assistant(settings)
+        assistant = build_assistant(settings, encoder)
         counts = {"right": 0, "wrong": 0, "refused": 0}
         for question, expected in questions[:QUESTIONS]:
             answer = assistant.ask(question, 5)

@@ -1,14 +1,8 @@
 """Short names of things, and their long ones."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from qa.analysis import fold, query_terms
-from qa.indexing import index_files
-from qa.passage_index import PassageIndex
-from qa.retriever import Retriever
 from qa.text.abbreviations import as_said, other_names
 
 REPORT = "初步核算,全年地区生产总值4826.3亿元,规模以上工业增加值增长7.2%。"
@@ -45,15 +39,3 @@ def test_names_are_translated_by_names() -> None:
     assert second.candidates == (("规模以上",),)
     assert not set(range(first.start, first.start + 9)) & set(range(second.start, second.start + 9))
     assert other_names("企业有几家", ["企业"]) == []
-
-
-def test_bm25_finds_it_by_its_other_name(tmp_path: Path, encoder: Any) -> None:
-    texts = {"report": REPORT, "zone": "高新区全年招引项目45个。", "park": "临江公园全年接待游客62万人次。"}
-    (tmp_path / "papers").mkdir()
-    for name, text in texts.items():
-        (tmp_path / "papers" / f"{name}.txt").write_text(text, encoding="utf-8")
-    index = PassageIndex.open(tmp_path / "index", encoder, create=True)
-    index_files([tmp_path / "papers"], index, encoder, passage_characters=200)
-    best = {hit.passage.source.path: hit.lexical for hit in Retriever(index, encoder).search("GDP多少", 3).hits}
-    assert best["papers/report.txt"] > 0
-    index.close()

@@ -142,6 +142,17 @@ def test_of_alternatives_one_is_weighed(searching: Retriever, monkeypatch: pytes
     assert any(term in text for term in found.weights)
 
 
+def test_bm25_finds_a_thing_by_its_other_name(tmp_path: Path, encoder: Any) -> None:
+    texts = {
+        "report": "初步核算,全年地区生产总值4826.3亿元,规模以上工业增加值增长7.2%。",
+        "zone": "高新区全年招引项目45个。",
+        "park": "临江公园全年接待游客62万人次。",
+    }
+    found = over(tmp_path, texts, encoder).search("GDP多少", 3)
+    best = {hit.passage.source.path: hit.lexical for hit in found.hits}
+    assert best["papers/report.txt"] > 0
+
+
 @pytest.mark.parametrize("question", ["zzzyx qqqx?", "???", "the of and"])
 def test_what_no_side_knows_still_has_an_answer(searching: Retriever, question: str) -> None:
     assert len(searching.search(question, 2).hits) == 2

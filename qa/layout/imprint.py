@@ -112,10 +112,10 @@ _ENGLISH_TAKEN = re.compile(
 )
 
 # A paper, its date and page, and who wrote it, in one line: `《江州日报》2020年10月12日 第1版 记者 段晓`.
-_PAPERS = "[报報网網社台刊誌志]"
-_PAPER = re.compile(rf"《(?P<titled>[^》]{{2,20}})》|(?P<plain>[{HAN}]{{2,10}}{_PAPERS})(?![{HAN}])")
+_TITLE_OF_PAPER, _PLAIN_PAPER = "[^》]{2,20}", rf"[{HAN}]{{2,10}}[报報网網社台刊誌志](?![{HAN}])"
+_PAPER = re.compile(rf"《(?P<titled>{_TITLE_OF_PAPER})》|(?P<plain>{_PLAIN_PAPER})")
 _MASTHEAD = re.compile(
-    rf"(?: [\s|｜,，/·] | 《[^》]{{2,20}}》 | [{HAN}]{{2,10}}{_PAPERS}(?![{HAN}]) | (?:星期|[周週])[一二三四五六日天]"
+    rf"(?: [\s|｜,，/·] | 《{_TITLE_OF_PAPER}》 | {_PLAIN_PAPER} | (?:星期|[周週])[一二三四五六日天]"
     rf"  | 第?\s*[A-Z]?\d{{1,4}}\s*[版期页頁] (?: \s*[:：]\s*[{HAN}]{{1,8}} )? | \d{{1,2}}:\d\d(?::\d\d)? )*",
     re.VERBOSE,
 )

@@ -5,6 +5,7 @@ A model that reads hardly knows that they are the same, and BM25 does not. All o
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from qa.analysis import sure_words
 from qa.text.translation import Translation
@@ -119,6 +120,8 @@ cod 化学需氧量
 """
 _APART = -1000
 """Translations have places, by which they may overlap; these do not."""
+_REMEMBERED_QUESTIONS = 64
+"""Each passage that is read for a question asks for its names."""
 _CLASSES = [tuple(line.split()) for line in _NAMES.split("\n") if line]
 _OTHERS: Mapping[str, tuple[str, ...]] = {
     name: tuple(sorted((other for other in names if other != name), key=len, reverse=True))
@@ -156,10 +159,11 @@ def other_names(question: str, terms: Collection[str]) -> list[Translation]:
     ]
 
 
-def _named(question: str) -> list[re.Match[str]]:
+@lru_cache(maxsize=_REMEMBERED_QUESTIONS)
+def _named(question: str) -> tuple[re.Match[str], ...]:
     """The names in a question that cut no word of it: `动车` is none in `机动车`."""
     found = list(_NAME.finditer(question))
     words = sure_words(question) if found else []
-    return [
+    return tuple(
         match for match in found if not any(first < place < after for first, after in words for place in match.span())
-    ]
+    )
