@@ -57,9 +57,10 @@ def load_encoder(name: str, cache: Path, *, soon: bool = False) -> Encoder:
         ModelError: there is no such model, or it cannot be loaded.
     """
     from embeddings.runtime import open_model
+    from embeddings.short_questions import ADAPTER
 
     if name == DEFAULT_MODEL:
-        return open_model(bundled.model_directory(cache), cache, soon=soon)
+        return open_model(bundled.model_directory(cache), cache, adapter=ADAPTER, soon=soon)
     return open_model(local_directory(name), cache, soon=soon)
 
 

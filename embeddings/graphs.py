@@ -104,9 +104,9 @@ class Graph:
         if self._path.is_file():
             threading.Thread(target=self._load_quietly).start()
 
-    def width(self, rows: int, tokens: int) -> int:
-        """To how many tokens rows had best be padded, of which the longest has so many."""
-        return next((length for length in self._lengths if rows == 1 and tokens <= length), tokens)
+    def width(self, tokens: int) -> int:
+        """To how many tokens a single row had best be padded that has so many."""
+        return next((length for length in self._lengths if tokens <= length), tokens)
 
     def run(self, ids: IntArray, mask: IntArray) -> list[FloatArray]:
         """What the graph makes of a batch: token ids and their mask, (rows, tokens)."""
@@ -150,7 +150,7 @@ class Graph:
 
     def _load_quietly(self) -> None:
         with suppress(Exception):  # it is tried again, and told, when the graph is run
-            ids = np.ones((1, self.width(1, _WARM_TOKENS)), np.int64)
+            ids = np.ones((1, self.width(_WARM_TOKENS)), np.int64)
             # With the first batch the weights are laid out anew, which takes half as long as to load them.
             self.run(ids, ids)
 

@@ -1,43 +1,28 @@
-"""The default reading model: the bundled encoder with an adapter that `training/` makes, in OpenVINO.
+"""The default reading model: the bundled encoder with an adapter and two heads, in OpenVINO.
 
-The adapter holds low-rank updates of the encoder's linear layers (Hu et al. 2021, LoRA), its biases and norms, and the
-heads. It is merged into the encoder's weights once, when the graph is converted. Trained on text in simplified
-characters; who calls it folds.
+Trained on text in simplified characters; who calls it folds.
 """
 
-import hashlib
-import shutil
-import tempfile
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from embeddings import bundled
-from embeddings.conversion import save_graph
+from embeddings import adapters, bundled
 from embeddings.cross_encoder import PassageScores
-from embeddings.errors import ModelError
 from embeddings.graphs import Graph
 from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
+from embeddings.words import words_beside
 
-ADAPTER = Path(str(files("embeddings") / "reader.safetensors"))
-"""The one that is shipped."""
+ADAPTER = adapters.shipped("reader.safetensors")
 # Raise it when the merged graph changes for the same adapter.
 _REVISION = 4
 _MAX_TOKENS = 512
 _BEGIN, _PAD, _END = 0, 1, 2
 _QUESTION_TOKENS = 64
 """What training kept of a question."""
-_LAYER_PARTS = {
-    "attend": ("attention.self.query", "attention.self.key", "attention.self.value"),
-    "attended": ("attention.output.dense",),
-    "widen": ("intermediate.dense",),
-    "narrow": ("output.dense",),
-}
-_LAYER_NORMS = {"attended_norm": "attention.output.LayerNorm", "narrow_norm": "output.LayerNorm"}
 
 
 def open_merged(cache: Path, *, soon: bool = False) -> "MergedCrossEncoder":
@@ -51,8 +36,7 @@ def open_merged(cache: Path, *, soon: bool = False) -> "MergedCrossEncoder":
         ModelError: the bundled model cannot be rebuilt.
     """
     directory = bundled.model_directory(cache)
-    digest = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()[:16]
-    converted = cache / "openvino" / f"reader-{directory.name}-{digest}-r{_REVISION}"
+    converted = adapters.converted_directory("reader", directory, ADAPTER, cache, _REVISION)
     model = MergedCrossEncoder(directory, ADAPTER, converted)
     if soon:
         model.load_soon()
@@ -65,7 +49,9 @@ class MergedCrossEncoder:
     def __init__(self, directory: Path, adapter: Path, converted: Path) -> None:
         self.fingerprint = converted.name
         self._graph = Graph(
-            converted / "model.xml", converted.parents[1] / "words", lambda: _convert(directory, adapter, converted)
+            converted / "model.xml",
+            words_beside(converted),
+            lambda: adapters.convert(directory, adapter, converted, _reading),
         )
         self._tokens = load_tokenizer(directory, _MAX_TOKENS, converted.parents[1] / "tokenizers")
 
@@ -95,62 +81,19 @@ class MergedCrossEncoder:
         return found
 
 
-def _convert(directory: Path, adapter: Path, converted: Path) -> None:
-    """Merge the adapter into the encoder's weights and write the graph, atomically."""
+def _reading(encoder: Any, adapter: dict[str, Any]) -> Any:
+    """The torch module: logits of start and end, (rows, tokens, 2), and of there being an answer, (rows,)."""
     import torch
-    from safetensors.torch import load_file
-    from transformers import BertModel
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    weights = {name: tensor.float() for name, tensor in load_file(adapter).items()}
-    try:
-        encoder = BertModel.from_pretrained(directory, add_pooling_layer=False, attn_implementation="sdpa")
-    except Exception as error:
-        raise ModelError(f"transformers cannot load {directory}: {error}") from error
-    encoder.load_state_dict(_merged(encoder.state_dict(), weights))
-
-    class Graph(torch.nn.Module):
+    class Reading(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.encoder = encoder
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            span = torch.nn.functional.linear(states, weights["span.weight"], weights["span.bias"])
-            head = torch.nn.functional.linear(states[:, 0], weights["relevance.weight"], weights["relevance.bias"])
+            span = torch.nn.functional.linear(states, adapter["span.weight"], adapter["span.bias"])
+            head = torch.nn.functional.linear(states[:, 0], adapter["relevance.weight"], adapter["relevance.bias"])
             return span, head.squeeze(-1)
 
-    shutil.rmtree(converted, ignore_errors=True)  # what is there is damaged
-    converted.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{converted.name}-", dir=converted.parent))
-    try:
-        save_graph(Graph(), draft / "model.xml", converted.parents[1] / "words")
-        try:
-            draft.rename(converted)
-        except OSError:
-            # Another process was quicker, and what it wrote is the same.
-            if not converted.is_dir():
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _merged(state: dict[str, Any], adapter: dict[str, Any]) -> dict[str, Any]:
-    """The encoder's weights with the adapter's updates in them: `W + up · down`, and its biases and norms."""
-    merged = dict(state)
-    merged["embeddings.LayerNorm.weight"] = adapter["norm.weight"]
-    merged["embeddings.LayerNorm.bias"] = adapter["norm.bias"]
-    layers = {name.split(".")[1] for name in adapter if name.startswith("layers.")}
-    for layer in layers:
-        for part, names in _LAYER_PARTS.items():
-            update = adapter[f"layers.{layer}.{part}.up"] @ adapter[f"layers.{layer}.{part}.down"]
-            biases = adapter[f"layers.{layer}.{part}.bias"].chunk(len(names))
-            for name, change, bias in zip(names, update.chunk(len(names)), biases, strict=True):
-                merged[f"encoder.layer.{layer}.{name}.weight"] = state[f"encoder.layer.{layer}.{name}.weight"] + change
-                merged[f"encoder.layer.{layer}.{name}.bias"] = bias
-        for part, name in _LAYER_NORMS.items():
-            for kind in ("weight", "bias"):
-                merged[f"encoder.layer.{layer}.{name}.{kind}"] = adapter[f"layers.{layer}.{part}.{kind}"]
-    return merged
+    return Reading()

@@ -25,13 +25,13 @@ from embeddings.graphs import Batch, Graph
 from embeddings.memory import give_back
 from embeddings.quantization import WIDE_GROUP
 from embeddings.samples import sample_ids
+from embeddings.short_questions import LENGTHS, is_short_and_chinese, question_graph
 from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
+from embeddings.words import words_beside
 
 # Raise it when the converted graph, or what stands beside it, changes.
 _REVISION = 9
-_QUESTION_LENGTHS = (18, 24, 32)
-"""In tokens, with the prompt: of 900 questions 56, 86 and 97 % are no longer. A graph takes 50 MB."""
 _WIDTHS = 8
 """Rows are padded to a multiple of so many tokens: OpenVINO makes code for each shape, and in a long run keeps hundreds
 of megabytes. It takes no longer."""
@@ -55,12 +55,13 @@ class _Manifest:
     """Why this model has to run in torch; None when OpenVINO runs it."""
 
 
-def open_model(directory: Path, cache: Path, *, soon: bool = False) -> Encoder:
+def open_model(directory: Path, cache: Path, *, adapter: Path | None = None, soon: bool = False) -> Encoder:
     """The encoder of a SentenceTransformer directory, converted first when `cache` does not hold its graph.
 
     Args:
         directory: of the model.
         cache: where converted models are kept.
+        adapter: of this model, for short questions; see `short_questions.py`.
         soon: load what can be loaded in a thread, from now on.
 
     Raises:
@@ -71,8 +72,10 @@ def open_model(directory: Path, cache: Path, *, soon: bool = False) -> Encoder:
     if manifest.obstacle is not None:
         return TorchEncoder(directory, manifest)
     # Who asks one question waits for one graph.
-    lengths = _QUESTION_LENGTHS[-1:] if soon else _QUESTION_LENGTHS
-    encoder = OpenVinoEncoder(directory, converted, manifest, lengths)
+    lengths = LENGTHS[-1:] if soon else LENGTHS
+    short = question_graph(directory, cache, adapter, lengths) if adapter else None
+    # Beside those of short questions one more has to do: a graph takes 50 MB.
+    encoder = OpenVinoEncoder(directory, converted, manifest, LENGTHS[-1:] if short else lengths, short)
     if soon:
         encoder.load_soon()
     return encoder
@@ -85,19 +88,36 @@ class OpenVinoEncoder:
     changed needs only the fingerprint.
     """
 
-    def __init__(self, directory: Path, converted: Path, manifest: _Manifest, lengths: Sequence[int]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        converted: Path,
+        manifest: _Manifest,
+        lengths: Sequence[int],
+        short: Graph | None = None,
+    ) -> None:
+        """Name an encoder.
+
+        Args:
+            directory: of the model.
+            converted: that of its graph.
+            manifest: what stands in it.
+            lengths: of questions, in tokens; see `Graph`.
+            short: the graph of Chinese questions that are no longer; without it they are run as all texts are.
+        """
         self.dimension = manifest.dimension
         self.fingerprint = manifest.fingerprint
         self.graph_path = converted / "model.xml"
         self._manifest = manifest
         self._graph = Graph(
-            self.graph_path, _words(converted), lambda: _convert(directory, converted), lengths, WIDE_GROUP
+            self.graph_path, words_beside(converted), lambda: _convert(directory, converted), lengths, WIDE_GROUP
         )
+        self._short = short
         self._tokens = load_tokenizer(directory, manifest.max_tokens, converted.parents[1] / "tokenizers")
 
     def load_soon(self) -> None:
-        """Load the graph in a thread, for whoever knows that texts will come."""
-        self._graph.load_soon()
+        """Load the graph of questions in a thread, for whoever knows that one will come."""
+        (self._short or self._graph).load_soon()
 
     @cached_property
     def reach(self) -> int:
@@ -107,11 +127,12 @@ class OpenVinoEncoder:
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
+        # One at a time, as they come to who asks: a graph's length is that of one question.
         token_ids = self._token_ids(self._manifest.query_prompt, texts)
-        for rows in batches([len(ids) for ids in token_ids]):
-            width = self._graph.width(len(rows), len(token_ids[rows[-1]]))
-            ids, mask = padded(token_ids, rows, self._manifest.pad_id, width)
-            vectors[rows] = self._graph.run(ids, mask)[0]
+        for number, (text, found) in enumerate(zip(texts, token_ids, strict=True)):
+            graph = self._short if self._short and is_short_and_chinese(text, len(found)) else self._graph
+            ids, mask = padded(token_ids, np.array([number]), self._manifest.pad_id, graph.width(len(found)))
+            vectors[number] = graph.run(ids, mask)[0][0]
         return vectors
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
@@ -216,7 +237,7 @@ def _convert(directory: Path, converted: Path) -> _Manifest:
     try:
         if obstacle is None:
             try:
-                _save_graph(model, draft / "model.xml", _words(converted))
+                _save_graph(model, draft / "model.xml", words_beside(converted))
             except Exception as error:  # noqa: BLE001 - whatever stops the converter, torch still runs the model
                 obstacle = f"OpenVINO cannot convert it: {error}"
         manifest = _Manifest(
@@ -251,11 +272,6 @@ def _obstacle(model: Any, directory: Path) -> str | None:
     if any(getattr(module, "include_prompt", True) is False for module in model):
         return "it leaves the prompt out of its pooling"
     return None
-
-
-def _words(converted: Path) -> Path:
-    """Where word vectors are kept: other graphs may share them."""
-    return converted.parents[1] / "words"
 
 
 def _save_graph(model: Any, path: Path, words: Path) -> None:

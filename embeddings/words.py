@@ -49,3 +49,8 @@ def save_words(vectors: FloatArray, directory: Path) -> str:
         np.save(draft, table, allow_pickle=False)
     Path(draft.name).replace(directory / f"{name}.npy")
     return name
+
+
+def words_beside(converted: Path) -> Path:
+    """The directory of the word vectors, from that of a converted graph: graphs may share them."""
+    return converted.parents[1] / "words"

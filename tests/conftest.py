@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from embeddings import bundled
 from embeddings.encoder import Encoder, FloatArray, load_encoder
+from embeddings.runtime import open_model
 from qa.datatypes import Document
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
@@ -68,6 +69,12 @@ def model_directory() -> Path:
 def model(model_directory: Path) -> Encoder:
     """The real encoder: the default model in OpenVINO."""
     return load_encoder(Settings().model, Settings().cache)
+
+
+@pytest.fixture(scope="session")
+def whole(model_directory: Path) -> Encoder:
+    """The same without its adapter: all of its layers make the vectors of questions, too."""
+    return open_model(model_directory, Settings().cache)
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def test_the_merged_graph_computes_what_was_trained(default: MergedCrossEncoder,
     from safetensors.torch import load_file
     from tokenizers import Tokenizer
 
-    from training.reader_model import ReadingModel
+    from training.models import ReadingModel
 
     weights = load_file(ADAPTER)
     trained = ReadingModel(model_directory, rank=weights["layers.0.attend.down"].shape[0])

@@ -55,10 +55,12 @@ def assert_same(ours: Any, reference: Any, texts: Sequence[str] = TEXTS) -> None
 
 
 @pytest.mark.model
-def test_vectors_are_those_of_sentence_transformers(model: Encoder, sentence_transformer: Any) -> None:
+def test_vectors_are_those_of_sentence_transformers(model: Encoder, whole: Encoder, sentence_transformer: Any) -> None:
     assert isinstance(model, OpenVinoEncoder)
     assert model.dimension == 384
-    assert_same(model.encode_queries(TEXTS), sentence_transformer.encode_query(TEXTS))
+    # With its adapter, short questions are told apart in `test_short_questions.py`.
+    assert_same(whole.encode_queries(TEXTS), sentence_transformer.encode_query(TEXTS))
+    assert_same(whole.encode_passages(TEXTS), sentence_transformer.encode_document(TEXTS))
     assert_same(model.encode_passages(TEXTS), sentence_transformer.encode_document(TEXTS))
 
 
@@ -427,8 +429,7 @@ def test_the_processor_decides_in_what_it_multiplies(
 
 def test_a_single_short_row_is_padded_to_a_length_that_is_compiled(tmp_path: Path) -> None:
     graph = graphs.Graph(tmp_path / "none.xml", tmp_path, lambda: None, (20, 32))
-    assert [graph.width(1, tokens) for tokens in (1, 20, 21, 32, 33)] == [20, 20, 32, 32, 33]
-    assert graph.width(2, 5) == 5
+    assert [graph.width(tokens) for tokens in (1, 20, 21, 32, 33)] == [20, 20, 32, 32, 33]
 
 
 @pytest.mark.model
@@ -438,5 +439,6 @@ def test_both_graphs_have_one_table_of_words(model: Encoder) -> None:
     reader.read("什么？", ["科技创新"])
     assert isinstance(model, OpenVinoEncoder)
     assert isinstance(reader, MergedCrossEncoder)
-    assert model._graph._loaded(None).given == reader._graph._loaded(None).given
+    assert model._short is not None
+    assert model._graph._loaded(None).given == reader._graph._loaded(None).given == model._short._loaded(None).given
     assert reader._graph._path.with_suffix(".bin").stat().st_size < 50_000_000

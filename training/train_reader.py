@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 from bench.datasets import DEFAULT_FOLDER, data_folder
 from embeddings.bundled import model_directory
 from qa.settings import Settings
-from training.reader_model import ReadingModel
+from training.models import ReadingModel
 from training.reading_data import SEED, Item, Window, epoch, load_items
 
 TOKENS = 6144

@@ -1,10 +1,11 @@
-"""The bundled encoder as a cross-encoder, with low-rank adapters (Hu et al. 2021, LoRA) that alone are trained.
+"""The bundled encoder with low-rank adapters (Hu et al. 2021, LoRA) that alone are trained.
 
 A linear layer computes with `W + B A`, put together at every step: one product where an adapter beside its layer
 needs three, which on a CPU is the faster way. Everything but the adapters is bfloat16.
 """
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -14,8 +15,6 @@ from torch.nn import functional
 
 HEADS = 12
 DROPOUT = 0.1
-"""Share of a row's features that a layer adds nothing to, the same for all its tokens (Gal and Ghahramani 2016): drawn
-for each token, it made a step many times slower on a CPU."""
 BF16 = torch.bfloat16
 
 
@@ -85,10 +84,17 @@ class Layer(nn.Module):
         return normalized
 
 
-class ReadingModel(nn.Module):
-    """Token ids of question and passage to where an answer starts and ends, and whether there is one."""
+class AdaptedEncoder(nn.Module):
+    """Token ids to the states of the tokens: the bundled encoder, or some of its layers, with adapters."""
 
-    def __init__(self, directory: Path, rank: int) -> None:
+    def __init__(self, directory: Path, rank: int, kept: Sequence[int] | None = None) -> None:
+        """Read the encoder's weights.
+
+        Args:
+            directory: of the encoder.
+            rank: of the adapters.
+            kept: numbers of the layers that are kept, in their order; all unless given.
+        """
         super().__init__()
         weights = load_file(directory / "model.safetensors")
         layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer."))
@@ -98,25 +104,50 @@ class ReadingModel(nn.Module):
         )
         self.register_buffer("places", places.to(BF16), persistent=False)
         self.norm = Norm(weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"])
-        self.layers = nn.ModuleList(Layer(weights, number, rank) for number in range(layers))
-        size = places.shape[1]
-        self.span = nn.Linear(size, 2)
-        self.relevance = nn.Linear(size, 1)
+        self.layers = nn.ModuleList(Layer(weights, number, rank) for number in kept or range(layers))
+        self.size = places.shape[1]
 
-    def forward(self, ids: torch.Tensor, attended: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Logits of start and end, float32 (rows, tokens, 2), and of there being an answer, (rows,).
+    def states(self, ids: torch.Tensor, attended: torch.Tensor, dropout: float) -> torch.Tensor:
+        """The last layer's states, float32 (rows, tokens, size).
 
         Args:
             ids: token ids, (rows, tokens).
             attended: which of them are no padding, bool, (rows, tokens).
+            dropout: share of a row's features that a layer adds nothing to, the same for all its tokens (Gal and
+                Ghahramani 2016), in training: drawn for each token, it made a step many times slower on a CPU.
         """
         x = functional.embedding(ids, self.get_buffer("words")) + self.get_buffer("places")[: ids.shape[1]]
         x = self.norm(x)
         mask = torch.where(attended, 0.0, -1e4)[:, None, None, :].to(BF16)
         rows, _, size = x.shape
+        dropout = dropout if self.training else 0.0
         for layer in self.layers:
-            # In training, some features of a row are left out, and the others make up for them.
-            kept = torch.rand(2, rows, 1, size) >= DROPOUT if self.training else torch.ones(2, rows, 1, size)
-            x = layer(x, mask, kept.to(BF16) / (1 - DROPOUT if self.training else 1))
-        x = x.float()
-        return self.span(x), self.relevance(x[:, 0]).squeeze(-1)
+            # Some features of a row are left out, and the others make up for them.
+            kept = torch.rand(2, rows, 1, size) >= dropout
+            x = layer(x, mask, kept.to(BF16) / (1 - dropout))
+        last: torch.Tensor = x.float()
+        return last
+
+
+class ReadingModel(AdaptedEncoder):
+    """Token ids of question and passage to where an answer starts and ends, and whether there is one."""
+
+    def __init__(self, directory: Path, rank: int) -> None:
+        super().__init__(directory, rank)
+        self.span = nn.Linear(self.size, 2)
+        self.relevance = nn.Linear(self.size, 1)
+
+    def forward(self, ids: torch.Tensor, attended: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits of start and end, float32 (rows, tokens, 2), and of there being an answer, (rows,); see `states`."""
+        states = self.states(ids, attended, DROPOUT)
+        return self.span(states), self.relevance(states[:, 0]).squeeze(-1)
+
+
+class QuestionModel(AdaptedEncoder):
+    """Token ids of a question to its vector."""
+
+    def forward(self, ids: torch.Tensor, attended: torch.Tensor) -> torch.Tensor:
+        """The mean of the tokens' states, of length 1, float32 (rows, size); see `states`."""
+        states = self.states(ids, attended, 0.0) * attended[:, :, None]
+        vectors: torch.Tensor = functional.normalize(states.sum(1) / attended.sum(1, keepdim=True), dim=-1)
+        return vectors
