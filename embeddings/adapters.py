@@ -7,13 +7,13 @@ may be of fewer layers than the encoder has, and then names those that it keeps.
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from embeddings.conversion import save_graph
+from embeddings.directories import written_whole
 from embeddings.errors import ModelError
 from embeddings.words import words_beside
 
@@ -67,18 +67,8 @@ def convert(
     weights, kept = _read(adapter)
     encoder = _merged(model, weights, kept)
     shutil.rmtree(converted, ignore_errors=True)  # what is there is damaged
-    converted.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{converted.name}-", dir=converted.parent))
-    try:
+    with written_whole(converted) as draft:
         save_graph(graph_of(encoder, weights), draft / "model.xml", words_beside(converted), samples)
-        try:
-            draft.rename(converted)
-        except OSError:
-            # Another process was quicker, and what it wrote is the same.
-            if not converted.is_dir():
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _read(adapter: Path) -> tuple[dict[str, Any], list[int] | None]:

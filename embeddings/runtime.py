@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ import numpy as np
 
 from embeddings.batches import BATCH_ROWS, batches, padded
 from embeddings.conversion import save_graph
+from embeddings.directories import written_whole
 from embeddings.encoder import Encoder, FloatArray, reach
 from embeddings.errors import ModelError
 from embeddings.graphs import Batch, Graph
@@ -232,9 +232,7 @@ def _convert(directory: Path, converted: Path) -> _Manifest:
     prompts = model.prompts
     tokenizer = getattr(model, "tokenizer", None)
     obstacle = _obstacle(model, directory)
-    converted.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{converted.name}-", dir=converted.parent))
-    try:
+    with written_whole(converted, lambda: _read_manifest(converted, directory) is not None) as draft:
         if obstacle is None:
             try:
                 _save_graph(model, draft / "model.xml", words_beside(converted))
@@ -253,13 +251,6 @@ def _convert(directory: Path, converted: Path) -> _Manifest:
         )
         (draft / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
         shutil.rmtree(converted, ignore_errors=True)
-        try:
-            draft.rename(converted)
-        except OSError:
-            if _read_manifest(converted, directory) is None:
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return manifest
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.datasets import load_set
-from qa.analysis import fold_script, tagged_words, words
+from qa.analysis import fold_script, has_han, tagged_words, words
 from training.own_questions import own_passages, own_questions
 from training.reading_data import SEED
 
@@ -24,7 +24,6 @@ _FORMS = """{X}是什么？|什么是{X}|{X}在哪里？|{X}位于什么地方|{
 {X}多大|{X}有多高|{X}还{V}吗|{X}的目的是什么|{X}的定义|{X}需要哪些材料|申请{X}要什么条件|哪家公司{V}了{X}
 {X}是哪个国家的|{X}{V}{Y}的原因是什么"""
 _ASKING = set("的了是在和与为有哪些什么谁吗呢几多少怎么")
-_CHINESE = re.compile("[\u4e00-\u9fff]")
 _FOREIGN_WORD = re.compile("[A-Za-z]{4,}")
 
 
@@ -39,7 +38,7 @@ def question_texts(data: Path) -> tuple[list[str], list[str]]:
     held_back = {passage.key for passage in own_passages() if passage.held_back}
     questions = [question.text for question in train.questions]
     questions += [q.text for q in own_questions() if q.paragraph not in held_back and "drcd" not in q.paragraph]
-    questions = [question for question in questions if _CHINESE.search(question)]
+    questions = [question for question in questions if has_han(question)]
     texts = [*train.paragraphs.values(), *(passage.text for passage in own_passages() if not passage.held_back)]
     clauses = list(dict.fromkeys(clause for text in texts for clause in _clauses(text)))
     foreign = [word for text in texts for word in _FOREIGN_WORD.findall(text)]
@@ -64,7 +63,8 @@ def question_texts(data: Path) -> tuple[list[str], list[str]]:
 def _clauses(text: str) -> Iterator[str]:
     """Sentences of a text, and what stands between their commas."""
     for sentence in re.split("[。！？；\n]", text):
-        yield from (sentence.strip() for _ in range(1) if 4 <= len(sentence.strip()) <= 45)
+        if 4 <= len(sentence.strip()) <= 45:
+            yield sentence.strip()
         yield from (clause.strip() for clause in re.split("[，、：]", sentence) if 4 <= len(clause) <= 30)
 
 
@@ -98,7 +98,7 @@ def _cut_down(draw: random.Random, text: str) -> Iterator[str]:
     found = words(text)
     if len(found) > 4:
         yield "".join(found[draw.randint(0, 2) : len(found) - draw.randint(0, 3)])
-        telling = [word for word in found if word not in _ASKING and (_CHINESE.search(word) or word.isalnum())]
+        telling = [word for word in found if word not in _ASKING and (has_han(word) or word.isalnum())]
         if len(telling) > 2:
             some = draw.sample(telling, draw.randint(2, min(4, len(telling))))
             yield draw.choice([" ", "", "  ", "，"]).join(some)
