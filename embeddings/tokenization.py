@@ -106,13 +106,16 @@ class _Vocabulary(NamedTuple):
     frame: str
     """`tokenizer.json`, with a vocabulary of the special tokens only."""
     pieces: StringSet
+    numbers: npt.NDArray[np.int32]
+    """The number in the vocabulary of each piece, by its number in the set."""
     scores: npt.NDArray[np.float64]
+    """By the number in the vocabulary."""
     unknown: int
     """Which of the special tokens stands for what is unknown."""
     special: list[int]
     """The numbers of the special tokens, in ascending order."""
-    least: int
-    """The number of the piece with the least score."""
+    always: dict[int, str]
+    """The special tokens, and the piece with the least score, by number."""
     added: re.Pattern[str]
     """Finds the tokens that are looked for before a text is cut into pieces, the longer ones first."""
 
@@ -127,8 +130,9 @@ class _Vocabulary(NamedTuple):
         parts = [part for text in texts for part in self.added.split(text)]
         normalize = tokenizer.normalizer.normalize_str
         spaced = "\n".join("▁" + normalize(part).replace(" ", "▁") for part in parts)
-        found = {number: self.pieces.string(number) for number in (*self.special, self.least)}
-        found |= self.pieces.standing_in(spaced)
+        standing = self.pieces.standing_in(spaced)
+        numbers = self.numbers[list(standing.values())].tolist()
+        found = self.always | dict(zip(numbers, standing, strict=True))
         chosen = [*self.special, *sorted(found.keys() - self.special)]
         pieces = list(zip(map(found.__getitem__, chosen), self.scores[chosen].tolist(), strict=True))
         tokenizer.model = models.Unigram(pieces, self.unknown, byte_fallback=False)
@@ -139,22 +143,24 @@ class _Vocabulary(NamedTuple):
         """The vocabulary in a tokenizer's file, read from `kept` where it was written; None for another kind."""
         state = path.stat()
         key = hashlib.sha256(f"{path.resolve()} {state.st_size} {state.st_mtime_ns}".encode()).hexdigest()[:16]
-        arrays_path = kept / f"{key}-pieces.npz"
+        arrays_path = kept / f"{key}-trie.npz"
         try:
             with arrays_path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 head = json.loads(arrays["head"].tobytes().decode("utf-8"))
-                pieces, scores = StringSet.read(arrays), arrays["scores"]
+                pieces, numbers, scores = StringSet.read(arrays), arrays["numbers"], arrays["scores"]
         except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             content = json.loads(path.read_text(encoding="utf-8"))
             head, vocabulary = _taken_apart(content)
             pieces = StringSet.of([piece for piece, _ in vocabulary])
+            place = {piece: number for number, (piece, _) in enumerate(vocabulary)}
+            numbers = np.array([place[piece] for piece in pieces.strings()], np.int32)
             scores = np.array([score for _, score in vocabulary], np.float64)
-            _write(arrays_path, head, pieces, scores)
+            _write(arrays_path, head, numbers=numbers, scores=scores, **pieces.arrays())
         if not head:
             return None
         added = re.compile("|".join(map(re.escape, head["added"])))
-        least = int(np.argmin(scores))
-        return cls(head["frame"], pieces, scores, head["unknown"], head["special"], least, added)
+        always = dict(head["always"])
+        return cls(head["frame"], pieces, numbers, scores, head["unknown"], head["special"], always, added)
 
 
 def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, float]]]:
@@ -166,7 +172,7 @@ def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[st
     if model.get("type") != "Unigram" or model.get("byte_fallback") or plain.get("type") != "Metaspace":
         return {}, []
     # Texts are looked through as one, with a line break between them.
-    if plain.get("replacement") != "▁" or any("\n" in piece for piece, _ in model["vocab"]):
+    if plain.get("replacement") != "▁" or any({"\n", "\0"} & set(piece) for piece, _ in model["vocab"]):
         return {}, []
     added = sorted((token["content"] for token in content["added_tokens"]), key=len, reverse=True)
     special = [number for number, (piece, _) in enumerate(model["vocab"]) if piece in added]
@@ -181,20 +187,18 @@ def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[st
     # The tokens around a text are written with their ids, which have to be their places in the frame, too.
     if any(number >= len(special) or special[number] != number for number in Tokenizer.from_str(frame).encode("").ids):
         return {}, []
-    return {"frame": frame, "unknown": unknown, "special": special, "added": added}, model["vocab"]
+    least = min(range(len(model["vocab"])), key=lambda number: model["vocab"][number][1])
+    always = [(number, model["vocab"][number][0]) for number in (*special, least)]
+    head = {"frame": frame, "unknown": unknown, "special": special, "always": always, "added": added}
+    return head, model["vocab"]
 
 
-def _write(path: Path, head: dict[str, Any], pieces: StringSet, scores: npt.NDArray[np.float64]) -> None:
+def _write(path: Path, head: dict[str, Any], **arrays: Any) -> None:
     """Write whole or not at all; what cannot be kept is made again."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            np.savez(
-                draft,
-                head=np.frombuffer(json.dumps(head).encode(), np.uint8),
-                scores=scores,
-                **pieces._asdict(),
-            )
+            np.savez(draft, head=np.frombuffer(json.dumps(head).encode(), np.uint8), **arrays)
         Path(draft.name).replace(path)
     except OSError:
         return

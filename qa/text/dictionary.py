@@ -25,19 +25,20 @@ class Dictionary:
         """
         import jieba
 
-        kept = cache / f"words-{jieba.__version__}-set.npz"
+        kept = cache / f"words-{jieba.__version__}-trie.npz"
         try:
             with kept.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 self._words, self._counts = StringSet.read(arrays), arrays["counts"]
                 self.total = int(arrays["total"])
         except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             counts, self.total = jieba.Tokenizer.gen_pfdict(jieba.get_dict_file())
-            self._words, self._counts = StringSet.of(list(counts)), np.array(list(counts.values()), np.int32)
-            _write(kept, counts=self._counts, total=np.int64(self.total), **self._words._asdict())
+            self._words = StringSet.of(list(counts))
+            self._counts = np.array([counts[word] for word in self._words.strings()], np.int32)
+            _write(kept, counts=self._counts, total=np.int64(self.total), **self._words.arrays())
 
     def standing_in(self, text: str) -> dict[str, int]:
         """Those that stand in a text."""
-        return {word: int(self._counts[number]) for number, word in self._words.standing_in(text).items()}
+        return {word: int(self._counts[number]) for word, number in self._words.standing_in(text).items()}
 
     def whole(self) -> dict[str, int]:
         """All of them."""
