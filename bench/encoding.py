@@ -21,8 +21,9 @@ from bench.pool import as_document
 from embeddings import batches as shipped
 from embeddings import bundled
 from embeddings.encoder import DEFAULT_MODEL, load_encoder
-from embeddings.graphs import MANY, fastest, import_openvino, precision_hints
+from embeddings.graphs import MANY, import_openvino
 from embeddings.linear_layers import operations
+from embeddings.precision import fastest, precision_hints
 from embeddings.quantization import WIDE_GROUP, quantize
 from embeddings.runtime import OpenVinoEncoder
 from embeddings.tokenization import load_tokenizer

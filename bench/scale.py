@@ -49,6 +49,10 @@ class Known:
         self.reach = 0
         self._vectors = vectors
 
+    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
+        """The vector of a question."""
+        return lambda: self._vectors[text]
+
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions."""
         return np.stack([self._vectors[text] for text in texts])

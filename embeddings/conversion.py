@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from embeddings.batches import batches, padded
 from embeddings.errors import ModelError
-from embeddings.graphs import CONVERTER, import_openvino, quantized_file
+from embeddings.graphs import CONVERTER, import_openvino
 from embeddings.linear_layers import join_layers, linear_layers, operations
+from embeddings.precision import quantized_file
 from embeddings.quantization import quantize
 from embeddings.words import WordVectors, save_words
 

@@ -1,6 +1,6 @@
 """Which model turns text into vectors. The only place where one is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,6 +36,12 @@ class Encoder(Protocol):
     @property
     def fingerprint(self) -> str:
         """Names model, weights and prompts: two encoders that share it make the same vectors."""
+
+    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
+        """Begin with a question: what comes back does the rest and gives its vector, (dimension,), float32.
+
+        The rest holds no Python if that can be: who has work in Python for another thread begins it in between.
+        """
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""

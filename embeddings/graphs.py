@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.batches import IntArray
+from embeddings.precision import fastest, precision_hints
 from embeddings.quantization import GROUP
 from embeddings.stages import stage
 from embeddings.words import WordVectors
@@ -56,9 +57,12 @@ class _Compiled(NamedTuple):
     """The name of its input for the vectors of words."""
     words: WordVectors
 
-    def run(self, ids: IntArray, mask: IntArray) -> list[FloatArray]:
+    def inputs(self, ids: IntArray, mask: IntArray) -> dict[str, IntArray | FloatArray]:
+        """What it is given for a batch."""
+        return {"input_ids": ids, "attention_mask": mask, self.given: self.words.rows(ids)}
+
+    def run(self, inputs: dict[str, IntArray | FloatArray]) -> list[FloatArray]:
         """What it makes of a batch."""
-        inputs = {"input_ids": ids, "attention_mask": mask, self.given: self.words.rows(ids)}
         request = self.requests.get()
         try:
             results = request.infer(inputs, share_inputs=True)
@@ -110,11 +114,24 @@ class Graph:
 
     def run(self, ids: IntArray, mask: IntArray) -> list[FloatArray]:
         """What the graph makes of a batch: token ids and their mask, (rows, tokens)."""
+        return self.prepared(ids, mask)()
+
+    def prepared(self, ids: IntArray, mask: IntArray) -> Callable[[], list[FloatArray]]:
+        """All but running it for a batch; what comes back does so, and holds no Python meanwhile.
+
+        Where it has still to be loaded, that is left to who runs it.
+        """
         rows, tokens = ids.shape
         length = tokens if rows == 1 and tokens in self._lengths else None
-        compiled = self._loaded(length)
-        with self._running, stage("infer"), self._unless_it_fails(length):
-            return compiled.run(ids, mask)
+        known = self._opened.get(length)
+        inputs = known and known.inputs(ids, mask)
+
+        def run() -> list[FloatArray]:
+            compiled = self._loaded(length)
+            with self._running, stage("infer"), self._unless_it_fails(length):
+                return compiled.run(inputs or compiled.inputs(ids, mask))
+
+        return run
 
     def run_each(self, batches: Iterable[Batch], results: FloatArray) -> None:
         """Run many batches, each on one core, as many at a time as there are cores: none has to wait for another.
@@ -127,13 +144,13 @@ class Graph:
         """
         compiled = self._loaded(_STREAMS)
 
-        def run(batch: Batch) -> None:
-            results[batch.rows] = compiled.run(batch.ids, batch.mask)[0]
+        def run(rows: IntArray, inputs: dict[str, IntArray | FloatArray]) -> None:
+            results[rows] = compiled.run(inputs)[0]
 
         running: deque[Future[None]] = deque()
         with ThreadPoolExecutor(compiled.at_once) as threads, self._unless_it_fails(_STREAMS):
             for batch in batches:
-                running.append(threads.submit(run, batch))
+                running.append(threads.submit(run, batch.rows, compiled.inputs(batch.ids, batch.mask)))
                 if len(running) > compiled.at_once:
                     _wait_for(running.popleft())
             for last in running:
@@ -224,41 +241,6 @@ def _words_input(model: Any) -> str:
     """The name of a graph's input for the vectors of words."""
     names: Iterator[str] = (name for given in model.inputs for name in given.names)
     return next(name for name in names if name.startswith("words"))
-
-
-def fastest(path: Path) -> Path:
-    """The file of a saved graph that this machine runs fastest."""
-    return path if _processor_has(_TILES) else quantized_file(path)
-
-
-def precision_hints(group: int) -> dict[str, object]:
-    """In what the processor multiplies fastest: bf16 in tiles, or else 8 bits with what comes in groups.
-
-    What is no linear layer is then in bf16 where the processor has that: 1.15 times as many passages, the same vectors
-    to 0.0001 of their cosine.
-    """
-    if _processor_has(_TILES):
-        return {"INFERENCE_PRECISION_HINT": "bf16"}
-    rest = "bf16" if _processor_has(_BF16) else "f32"
-    return {"INFERENCE_PRECISION_HINT": rest, "DYNAMIC_QUANTIZATION_GROUP_SIZE": group}
-
-
-# Instructions, as Linux names them: products of whole tiles in bf16 (AMX), and products in bf16 at all.
-_TILES, _BF16 = "amx_bf16", "avx512_bf16"
-
-
-@cache
-def _processor_has(instructions: str) -> bool:
-    """Whether the processor has them, and says so."""
-    try:
-        return instructions in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
-    except OSError:
-        return False
-
-
-def quantized_file(path: Path) -> Path:
-    """Where the graph with weights of 8 bits is kept."""
-    return path.with_name(f"{path.stem}-int8.xml")
 
 
 def import_openvino() -> ModuleType:

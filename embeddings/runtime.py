@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -124,16 +124,25 @@ class OpenVinoEncoder:
         """How many characters of a passage it is sure to read; see `Encoder`."""
         return reach(self._tokens.frame(), self._manifest.max_tokens, self._manifest.passage_prompt)
 
+    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
+        """Look up a question's tokens; what comes back runs the graph."""
+        (token_ids,) = self._token_ids(self._manifest.query_prompt, [text])
+        return self._query(text, token_ids)
+
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         # One at a time, as they come to who asks: a graph's length is that of one question.
         token_ids = self._token_ids(self._manifest.query_prompt, texts)
         for number, (text, found) in enumerate(zip(texts, token_ids, strict=True)):
-            graph = self._short if self._short and is_short_and_chinese(text, len(found)) else self._graph
-            ids, mask = padded(token_ids, np.array([number]), self._manifest.pad_id, graph.width(len(found)))
-            vectors[number] = graph.run(ids, mask)[0][0]
+            vectors[number] = self._query(text, found)()
         return vectors
+
+    def _query(self, text: str, token_ids: list[int]) -> Callable[[], FloatArray]:
+        graph = self._short if self._short and is_short_and_chinese(text, len(token_ids)) else self._graph
+        row = padded([token_ids], np.zeros(1, np.int64), self._manifest.pad_id, graph.width(len(token_ids)))
+        run = graph.prepared(*row)
+        return lambda: run()[0][0]
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of passages: float32, (len(texts), dimension)."""
@@ -167,6 +176,10 @@ class TorchEncoder:
         self.reach = reach(None, manifest.max_tokens, manifest.passage_prompt)
         self._model = _load_sentence_transformer(directory)
         self._lock = threading.Lock()
+
+    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
+        """Leave everything to what comes back."""
+        return lambda: self.encode_queries([text])[0]
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""

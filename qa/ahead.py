@@ -4,37 +4,38 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor
 from contextlib import closing, suppress
-from functools import cache
 from queue import Full, Queue
 from typing import TypeVar
 
 from embeddings.stages import REST, beside, stage, timed
 
 Made = TypeVar("Made")
+Other = TypeVar("Other")
 _LOOK = 0.1
 """Seconds after which a thread that waits looks whether it is still wanted."""
 
 
-def begun(make: Callable[[], Made], threads: Executor) -> Callable[[], Made]:
-    """Begin to make something in another thread; what comes back waits for it, and gives it or raises what went wrong.
+def together(here: Callable[[], Made], there: Callable[[], Other], threads: Executor) -> tuple[Made, Other]:
+    """What two functions make, one of them in this thread and the other meanwhile in another.
 
-    Its stages are counted beside those of whoever waits first.
+    Both have come to their end on return, and when something went wrong in either. The stages of the other thread are
+    counted beside those of this one.
     """
 
-    def work() -> tuple[Made, dict[str, float]]:
+    def work() -> tuple[Other, dict[str, float]]:
         with timed() as times:
-            made = make()
+            made = there()
         return made, {name: milliseconds for name, milliseconds in times.items() if name != REST}
 
     working = threads.submit(work)
-
-    @cache
-    def made() -> Made:
-        result, times = working.result()
-        beside(times)
-        return result
-
-    return made
+    try:
+        made = here()
+    finally:
+        with stage("wait"):
+            working.exception()  # does not raise
+    other, times = working.result()
+    beside(times)
+    return made, other
 
 
 def ahead(items: Generator[Made, None, None], name: str) -> Iterator[Made]:

@@ -25,6 +25,7 @@ from qa.lexical_index import LexicalHits
 from qa.storage.caches import CacheLock, PostingsCache, VectorCache
 from qa.storage.rows import DocumentRecord
 from qa.storage.selections import Selections
+from qa.storage.sides import Sides
 from qa.storage.verification import disagreements
 from qa.store import Store
 
@@ -40,7 +41,7 @@ class PassageIndex:
         cache_lock = CacheLock(directory)
         self._vectors = VectorCache(directory, store, cache_lock, crossover)
         self._postings = PostingsCache(directory, store, cache_lock)
-        self._selections = Selections(store)
+        self._sides = Sides(self._vectors, self._postings, Selections(store))
         self._settling: threading.Thread | None = None
         self._closing = False
 
@@ -123,38 +124,24 @@ class PassageIndex:
     # Asking
 
     @contextmanager
-    def unchanged(self) -> Iterator[None]:
-        """Keep other threads from bringing the caches up to date between two questions to them."""
-        with self._lock:
-            yield
+    def unchanged(self) -> Iterator[Sides]:
+        """Both sides as of now: no other thread brings them up to date before the end of the block.
 
-    def dense(self, vector: FloatArray, k: int, where: Where = ()) -> tuple[list[PassageId], list[float]]:
-        """The k passages nearest to a question's vector (dimension,): ids and cosines, best first.
-
-        Args:
-            vector: the question's.
-            k: how many; fewer come when fewer meet the conditions.
-            where: conditions that each of them meets.
+        Whoever has them may have another thread ask them, which has to be done by then.
         """
         with self._lock:
             self.refresh()
-            selection = self._selections.of(where, self._vectors)
-            ids, scores = self._vectors.index.search(vector, k, selection and selection.vectors)
-        return [PassageId(number) for number in ids.tolist()], scores.tolist()
+            yield self._sides
+
+    def dense(self, vector: FloatArray, k: int, where: Where = ()) -> tuple[list[PassageId], list[float]]:
+        """The k passages nearest to a question's vector: see `Sides`."""
+        with self.unchanged() as sides:
+            return sides.dense(vector, k, where)
 
     def lexical(self, terms: Sequence[str | Sequence[str]], k: int, where: Where = ()) -> LexicalHits:
-        """The k passages with the highest BM25 for a question's terms, of those that meet conditions."""
-        with self._lock:
-            self.refresh()
-            selection = self._selections.of(where, self._vectors)
-            return self._postings.index.search(terms, k, selection and selection.ids)
-
-    def cosines(self, vector: FloatArray, ids: Sequence[PassageId]) -> list[float]:
-        """Cosine of a question's vector (dimension,) with each of these passages; 0 with those removed meanwhile."""
-        with self._lock:
-            vectors = self._vectors.index.vectors(np.asarray(ids, np.int64))
-        cosines: list[float] = (vectors @ vector).tolist()
-        return cosines
+        """The k passages with the highest BM25 for a question's terms: see `Sides`."""
+        with self.unchanged() as sides:
+            return sides.lexical(terms, k, where)
 
     def fetch(self, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:
         """The passages of ids; those removed meanwhile are left out."""
@@ -175,9 +162,8 @@ class PassageIndex:
     def passages_of(self, document_id: str, where: Where = ()) -> list[Passage]:
         """A document's passages, in order; those that meet conditions."""
         passages = self._store.passages_of(document_id)
-        with self._lock:
-            self.refresh()
-            selection = self._selections.of(where, self._vectors)
+        with self.unchanged() as sides:
+            selection = sides.selections.of(where, sides.vectors)
         if selection is None:
             return passages
         met = among(np.array([passage.id for passage in passages], np.int64), selection.ids)

@@ -10,13 +10,13 @@ questions about Chinese articles: Recall@1 0.41 to 0.83, and less when it counte
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from embeddings.encoder import Encoder, FloatArray
 from embeddings.stages import stage
 from qa import analysis
-from qa.ahead import begun
+from qa.ahead import together
 from qa.datatypes import Hit, Passage, PassageId, Role, Source, Timings
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
@@ -25,6 +25,7 @@ from qa.ranking.language_gap import language_gap
 from qa.ranking.metadata import metadata_question, stating_passage
 from qa.ranking.reprints import grouped
 from qa.reading.question_kinds import asks_about_pictures
+from qa.storage.sides import Sides
 from qa.text.abbreviations import other_names
 from qa.text.translation import chosen, foreign_words, is_foreign, probes, translations
 
@@ -73,8 +74,8 @@ class _Words(NamedTuple):
     terms: list[tuple[str, ...]]
     """Each with its alternatives."""
     found: LexicalHits
-    untranslated: float
-    """How much of the question the best passage had words for before any was translated, in [0, 1]."""
+    crossing: float
+    """How much of the gap between two languages the question's vector has to cross."""
 
 
 class _Candidates(NamedTuple):
@@ -136,7 +137,8 @@ class Retriever:
         return Retrieval(hits, weights, stated.value)
 
     def _search(self, question: str, k: int, where: Where) -> Retrieval:
-        vector = begun(partial(self._encode, question), self._threads)
+        with stage("encode"):
+            vector = cache(self._encoder.prepare_query(analysis.fold_script(question)))
         depth = CANDIDATES
         while True:
             found = self._candidates(question, vector, depth, where)
@@ -160,25 +162,28 @@ class Retriever:
 
         Args:
             question: as it was asked.
-            vector: waits for that of the question, (width,).
+            vector: makes that of the question, (dimension,).
             depth: how many each side brings.
             where: the conditions.
         """
-        with self._index.unchanged():
-            with stage("lexical"):
-                across = self._asks_across(question)
-                terms, lexical, untranslated = self._lexical(question, depth, where, every_word=across)
+
+        def encoded() -> FloatArray:
             with stage("encode"):
-                towards = vector()
-            if across:
-                # The less, the more the question has in common with any text as it stands.
-                towards = towards + CROSSING * (1 - untranslated) * self._gap
+                return vector()
+
+        with self._index.unchanged() as sides:
+            # While the graph runs, which holds no Python.
+            towards, (terms, lexical, crossing) = together(
+                encoded, partial(self._words, sides, question, depth, where), self._threads
+            )
+            if crossing:
+                towards = towards + crossing * self._gap
             with stage("dense"):
-                dense_ids, dense_scores = self._index.dense(towards, depth, where)
+                dense_ids, dense_scores = sides.dense(towards, depth, where)
             with stage("fuse"):
                 cosine = dict(zip(dense_ids, dense_scores, strict=True))
                 only_lexical = [number for number in lexical.ids if number not in cosine]
-                cosine.update(zip(only_lexical, self._index.cosines(towards, only_lexical), strict=True))
+                cosine.update(zip(only_lexical, sides.cosines(towards, only_lexical), strict=True))
         with stage("fuse"):
             bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
             scores = fuse(cosine, bm25, lexical.ceiling)
@@ -192,36 +197,31 @@ class Retriever:
         ranked = sorted(found.scores, key=lambda number: (-found.scores[number], number))
         return list(grouped(ranked, k, self._index.signatures(ranked), self._index.texts))
 
-    def _lexical(self, question: str, k: int, where: Where, *, every_word: bool) -> _Words:
+    def _words(self, sides: Sides, question: str, k: int, where: Where) -> _Words:
         """What BM25 finds for a question's terms.
 
-        Foreign words are translated: every one, or those that the collection lacks. What has other names is looked for
-        by them, too. A question without any costs nothing more.
+        Foreign words are translated: every one of a question in another language than some text, or those that the
+        collection lacks. What has other names is looked for by them, too. A question without any costs nothing more.
         """
-        terms = analysis.query_terms(question)
-        lexical = self._index.lexical(terms, k, where)
-        untranslated = _coverage(max(lexical.scores, default=0.0), lexical.ceiling)
-        wanted = [word for word in foreign_words(question) if every_word or word not in lexical.held]
-        found = [*(translations(question, wanted) if wanted else ()), *other_names(analysis.fold(question), terms)]
-        if found:
-            translated, replaced = chosen(found, self._index.lexical(probes(found), 0).held, lexical.held)
-            if translated:
-                groups = [(term,) for term in terms if term not in replaced] + translated
-                return _Words(groups, self._index.lexical(groups, k, where), untranslated)
-        return _Words([(term,) for term in terms], lexical, untranslated)
-
-    def _asks_across(self, question: str) -> bool:
-        """Whether a question is in English, and some text is not."""
-        return is_foreign(question) and bool(self._index.lexical(_CHINESE, 0).held)
+        with stage("lexical"):
+            terms = analysis.query_terms(question)
+            lexical = sides.lexical(terms, k, where)
+            across = is_foreign(question) and bool(sides.lexical(_CHINESE, 0).held)
+            # The less, the more the question has in common with any text as it stands.
+            untranslated = _coverage(max(lexical.scores, default=0.0), lexical.ceiling)
+            crossing = CROSSING * (1 - untranslated) if across else 0.0
+            wanted = [word for word in foreign_words(question) if across or word not in lexical.held]
+            found = [*(translations(question, wanted) if wanted else ()), *other_names(analysis.fold(question), terms)]
+            if found:
+                translated, replaced = chosen(found, sides.lexical(probes(found), 0).held, lexical.held)
+                if translated:
+                    groups = [(term,) for term in terms if term not in replaced] + translated
+                    return _Words(groups, sides.lexical(groups, k, where), crossing)
+            return _Words([(term,) for term in terms], lexical, crossing)
 
     @cached_property
     def _gap(self) -> FloatArray:
         return language_gap(self._encoder)
-
-    def _encode(self, question: str) -> FloatArray:
-        with stage("encode"):
-            vector: FloatArray = self._encoder.encode_queries([analysis.fold_script(question)])[0]
-        return vector
 
 
 def fuse(cosine: dict[PassageId, float], bm25: dict[PassageId, float], ceiling: float) -> dict[PassageId, float]:

@@ -38,6 +38,9 @@ class BigramEncoder:
         self.encoded: list[str] = []
         """Every passage that was ever encoded: what an index did not have to encode again is not in it."""
 
+    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
+        return lambda: self.encode_queries([text])[0]
+
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         return self._encode(texts)
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from embeddings.stages import stage, timed, total
-from qa.ahead import ahead, begun
+from qa.ahead import ahead, together
 
 
 @pytest.fixture
@@ -16,36 +16,51 @@ def threads() -> Iterator[ThreadPoolExecutor]:
         yield executor
 
 
-def test_what_is_begun_is_made_while_its_owner_goes_on(threads):
-    owner_goes_on = threading.Event()
-    made = begun(lambda: owner_goes_on.wait(10), threads)
-    owner_goes_on.set()
-    assert made() is True
+def test_both_are_made_at_the_same_time(threads):
+    here, there = threading.Event(), threading.Event()
+
+    def waits_for(mine: threading.Event, other: threading.Event) -> bool:
+        mine.set()
+        return other.wait(10)
+
+    assert together(lambda: waits_for(here, there), lambda: waits_for(there, here), threads) == (True, True)
 
 
-def test_what_goes_wrong_is_raised_for_whoever_waits(threads):
+@pytest.mark.parametrize("there_too", [False, True])
+def test_what_goes_wrong_here_is_raised_when_the_other_has_come_to_its_end(threads, there_too):
+    gone_wrong, ended = threading.Event(), []
+
     def fail() -> None:
-        raise ValueError("nothing came of it")
+        gone_wrong.set()
+        raise ValueError("here")
 
-    made = begun(fail, threads)
-    with pytest.raises(ValueError, match="nothing came of it"):
-        made()
+    def outlast() -> None:
+        assert gone_wrong.wait(10)
+        ended.append(True)
+        if there_too:
+            raise OSError("there")
+
+    with pytest.raises(ValueError, match="here"):
+        together(fail, outlast, threads)
+    assert ended == [True]
 
 
-def test_it_is_made_and_counted_once_however_often_it_is_asked_for(threads):
-    times_made = []
+def test_what_goes_wrong_in_the_other_thread_is_raised_here(threads):
+    def fail() -> None:
+        raise ValueError("there")
 
+    with pytest.raises(ValueError, match="there"):
+        together(int, fail, threads)
+
+
+def test_what_the_other_thread_does_is_counted_beside(threads):
     def make() -> int:
-        with stage("encode"):
-            times_made.append(1)
-            return len(times_made)
+        with stage("lexical"):
+            return 1
 
     with timed() as times:
-        made = begun(make, threads)
-        assert made() == 1
-        once = times["beside/encode"]
-        assert made() == 1
-    assert times["beside/encode"] == once > 0
+        assert together(lambda: 2, make, threads) == (2, 1)
+    assert times["beside/lexical"] > 0
     assert total(times) == pytest.approx(times["rest"])
 
 

@@ -97,8 +97,8 @@ def test_the_time_by_stage_is_printed_beside_the_answer(index):
     timed = chuchu("ask", "贵阳银行", "--index", index, "--timings")
     assert (timed.returncode, timed.stdout) == (plain.returncode, plain.stdout)
     rows = {line.split()[0]: float(line.split()[1]) for line in timed.stderr.splitlines()}
-    stages = {"encode", "dense", "lexical", "fuse", "read/tokenise", "read/infer"}
-    assert set(rows) >= {"start", "rest", "total", "beside/encode/tokenise", "beside/encode/infer", *stages}
+    stages = {"encode", "dense", "fuse", "read/tokenise", "read/infer"}
+    assert set(rows) >= {"start", "rest", "total", "encode/tokenise", "encode/infer", "beside/lexical", *stages}
     assert total(rows) == pytest.approx(2 * rows["total"], abs=1)
     unchanged = chuchu("index", SEEDS, "--index", index, "--timings", "--quiet")
     assert unchanged.stdout == ""

@@ -73,8 +73,9 @@ def test_what_was_indexed_is_found_on_both_sides(index: PassageIndex, encoder: E
 def test_cosines_are_those_of_the_dense_side(index: PassageIndex, encoder: Encoder) -> None:
     vector = encoder.encode_queries(["大数据"])[0]
     ids, scores = index.dense(vector, 5)
-    assert np.allclose(index.cosines(vector, ids), scores, atol=1e-6)
-    assert index.cosines(vector, []) == []
+    with index.unchanged() as sides:
+        assert np.allclose(sides.cosines(vector, ids), scores, atol=1e-6)
+        assert sides.cosines(vector, []) == []
 
 
 def test_a_passage_that_has_gone_meanwhile_has_no_cosine_but_makes_no_error(
@@ -84,9 +85,9 @@ def test_a_passage_that_has_gone_meanwhile_has_no_cosine_but_makes_no_error(
     ids, scores = index.dense(vector, 5)
     gone = index.passages_of(index.documents()[0].id)[0].id
     index.remove(index.documents()[0].id)
-    index.refresh()
     kept = [number for number in ids if number in index.fetch(ids)]
-    cosines = index.cosines(vector, [*kept, gone])
+    with index.unchanged() as sides:
+        cosines = sides.cosines(vector, [*kept, gone])
     assert cosines[-1] == 0
     assert np.allclose(cosines[:-1], [scores[ids.index(number)] for number in kept], atol=1e-6)
 
@@ -490,7 +491,8 @@ def test_threads_may_ask_while_one_writes(index: PassageIndex, encoder: Encoder,
                     index.dense(encoder.encode_queries(["大数据"])[0], 50)[0],
                     index.lexical(["数据"], 50).ids,
                 )
-                index.cosines(np.ones(64, np.float32), [*dense, *lexical])
+                with index.unchanged() as sides:
+                    sides.cosines(np.ones(64, np.float32), [*dense, *lexical])
                 index.fetch([*dense, *lexical])
         except BaseException as error:  # noqa: BLE001
             errors.append(error)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings import graphs, runtime
+from embeddings import graphs, precision, runtime
 from embeddings.batches import BATCH_ROWS, BATCH_TOKENS, batches
 from embeddings.cross_encoder import DEFAULT_READER, load_cross_encoder
 from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder, reach
@@ -104,7 +104,7 @@ def test_what_stops_passages_is_raised_and_the_next_are_encoded() -> None:
 @pytest.mark.model
 def test_most_layers_of_the_default_model_have_ranges(model: Encoder) -> None:
     assert isinstance(model, OpenVinoEncoder)
-    quantized = graphs.quantized_file(model.graph_path).read_text("utf-8")
+    quantized = precision.quantized_file(model.graph_path).read_text("utf-8")
     assert 30 <= quantized.count('type="FakeQuantize"') < quantized.count('element_type="i8"') == 48
 
 
@@ -420,10 +420,10 @@ def test_a_question_alone_has_the_vector_that_it_has_among_others(model: Encoder
 def test_the_processor_decides_in_what_it_multiplies(
     monkeypatch: pytest.MonkeyPatch, instructions: set[str], precision: str, file: str
 ) -> None:
-    monkeypatch.setattr(graphs, "_processor_has", instructions.__contains__)
-    hints = graphs.precision_hints(96)
+    monkeypatch.setattr(precision, "_processor_has", instructions.__contains__)
+    hints = precision.precision_hints(96)
     assert hints["INFERENCE_PRECISION_HINT"] == precision
-    assert graphs.fastest(Path("model.xml")).name == file
+    assert precision.fastest(Path("model.xml")).name == file
     assert ("DYNAMIC_QUANTIZATION_GROUP_SIZE" in hints) == ("int8" in file)
 
 

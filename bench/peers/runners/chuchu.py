@@ -23,10 +23,11 @@ def prepare(task: Task) -> Callable[[], None]:
         import_module(library)
     encoder.encode_passages(["", ""])
     word_counts()
+    files = task.files
 
     def make() -> None:
         index = PassageIndex.open(settings.index, encoder, create=True)
-        index_files(task.files, index, encoder, passage_characters=settings.passage_characters)
+        index_files(files, index, encoder, passage_characters=settings.passage_characters)
         index.close()
 
     return make
