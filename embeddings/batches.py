@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-# Small batches of long rows keep activations in the cache: with more than about 2,000 tokens to a batch throughput
-# fell on every machine tried. Half of that is as quick, and each core has a batch of passages of its own.
-BATCH_TOKENS = 1024
+# Small batches keep activations in the cache: with more than about 2,000 tokens throughput fell on every machine tried.
+# Each core has a batch of passages of its own, and the smaller it is, the less the others wait for the last one.
+BATCH_TOKENS = 512
 BATCH_ROWS = 16
 
 IntArray = npt.NDArray[np.int64]

@@ -127,22 +127,18 @@ class OpenVinoEncoder:
     def prepare_query(self, text: str) -> Callable[[], FloatArray]:
         """Look up a question's tokens; what comes back runs the graph."""
         (token_ids,) = self._token_ids(self._manifest.query_prompt, [text])
-        return self._query(text, token_ids)
+        graph = self._short if self._short and is_short_and_chinese(text, len(token_ids)) else self._graph
+        row = padded([token_ids], np.zeros(1, np.int64), self._manifest.pad_id, graph.width(len(token_ids)))
+        run = graph.prepared(*row)
+        return lambda: run()[0][0]
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         # One at a time, as they come to who asks: a graph's length is that of one question.
-        token_ids = self._token_ids(self._manifest.query_prompt, texts)
-        for number, (text, found) in enumerate(zip(texts, token_ids, strict=True)):
-            vectors[number] = self._query(text, found)()
+        for vector, text in zip(vectors, texts, strict=True):
+            vector[:] = self.prepare_query(text)()
         return vectors
-
-    def _query(self, text: str, token_ids: list[int]) -> Callable[[], FloatArray]:
-        graph = self._short if self._short and is_short_and_chinese(text, len(token_ids)) else self._graph
-        row = padded([token_ids], np.zeros(1, np.int64), self._manifest.pad_id, graph.width(len(token_ids)))
-        run = graph.prepared(*row)
-        return lambda: run()[0][0]
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of passages: float32, (len(texts), dimension)."""

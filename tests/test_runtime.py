@@ -410,7 +410,7 @@ def test_a_question_alone_has_the_vector_that_it_has_among_others(model: Encoder
 
 
 @pytest.mark.parametrize(
-    ("instructions", "precision", "file"),
+    ("instructions", "kind", "file"),
     [
         ({"amx_bf16", "avx512_bf16"}, "bf16", "model.xml"),
         ({"avx512_bf16"}, "bf16", "model-int8.xml"),
@@ -418,11 +418,11 @@ def test_a_question_alone_has_the_vector_that_it_has_among_others(model: Encoder
     ],
 )
 def test_the_processor_decides_in_what_it_multiplies(
-    monkeypatch: pytest.MonkeyPatch, instructions: set[str], precision: str, file: str
+    monkeypatch: pytest.MonkeyPatch, instructions: set[str], kind: str, file: str
 ) -> None:
     monkeypatch.setattr(precision, "_processor_has", instructions.__contains__)
     hints = precision.precision_hints(96)
-    assert hints["INFERENCE_PRECISION_HINT"] == precision
+    assert hints["INFERENCE_PRECISION_HINT"] == kind
     assert precision.fastest(Path("model.xml")).name == file
     assert ("DYNAMIC_QUANTIZATION_GROUP_SIZE" in hints) == ("int8" in file)
 
