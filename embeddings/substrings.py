@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from marisa_trie import Trie
 
 # Half of a surrogate pair, which the trie cannot be asked for and no string has; and what no string has either.
 _HALVES, _NEVER = re.compile("[\ud800-\udfff]"), "\0"
@@ -26,17 +27,20 @@ class StringSet:
 
     @classmethod
     def of(cls, strings: Sequence[str]) -> "StringSet":
-        """The set of some strings."""
-        return cls(_trie_class()(strings), max(map(len, strings), default=0))
+        """The set of some strings, none of which is empty."""
+        return cls(Trie(strings), max(map(len, strings), default=0))
 
     @classmethod
     def read(cls, arrays: Any) -> "StringSet":
         """The set in the arrays of a file.
 
         Raises:
-            KeyError: an array is missing.
+            KeyError, ValueError: an array is missing, or is of another version of the library.
         """
-        return cls(_trie_class()().frombytes(arrays["trie"].tobytes()), int(arrays["longest"]))
+        try:
+            return cls(Trie().frombytes(arrays["trie"].tobytes()), int(arrays["longest"]))
+        except RuntimeError as error:
+            raise ValueError("no trie that can be read") from error
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """The set as arrays, by name, to be kept in a file."""
@@ -60,9 +64,3 @@ class StringSet:
         text = _HALVES.sub(_NEVER, text)
         parts = (text[start : start + self._longest] for start in range(len(text)))
         return {string: number for part in parts for string, number in self._trie.iter_prefixes_with_ids(part)}
-
-
-def _trie_class() -> Any:
-    from marisa_trie import Trie
-
-    return Trie

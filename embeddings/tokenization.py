@@ -172,7 +172,7 @@ def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[st
     if model.get("type") != "Unigram" or model.get("byte_fallback") or plain.get("type") != "Metaspace":
         return {}, []
     # Texts are looked through as one, with a line break between them.
-    if plain.get("replacement") != "▁" or any({"\n", "\0"} & set(piece) for piece, _ in model["vocab"]):
+    if plain.get("replacement") != "▁" or any(not piece or {"\n", "\0"} & set(piece) for piece, _ in model["vocab"]):
         return {}, []
     added = sorted((token["content"] for token in content["added_tokens"]), key=len, reverse=True)
     special = [number for number, (piece, _) in enumerate(model["vocab"]) if piece in added]

@@ -28,6 +28,8 @@ def test_a_set_is_read_as_it_was_written(tmp_path) -> None:
         read = StringSet.read(arrays)
         with pytest.raises(KeyError):
             StringSet.read({})
+        with pytest.raises(ValueError, match="trie"):
+            StringSet.read({**arrays, "trie": arrays["trie"][:100]})
     assert read.strings() == held.strings()
     assert set(read.standing_in("新的科技")) == {"科技", "科"}
     assert read.standing_in("新的科技") == held.standing_in("新的科技")
