@@ -56,8 +56,10 @@ class StringSet:
 
     def strings(self) -> list[str]:
         """All of them, by number."""
-        by_number = sorted(self._trie.items(), key=lambda item: item[1])
-        return [string for string, _ in by_number]
+        found = [""] * len(self._trie)
+        for string, number in self._trie.iteritems():
+            found[number] = string
+        return found
 
     def standing_in(self, text: str) -> dict[str, int]:
         """Those that stand in a text, each with its number."""
