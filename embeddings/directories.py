@@ -1,10 +1,13 @@
-"""Directories that are written whole or not at all, also where two processes write the same one."""
+"""Directories and files of arrays that are written whole or not at all, also where two processes write the same."""
 
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 
 @contextmanager
@@ -29,3 +32,14 @@ def written_whole(directory: Path, is_written: Callable[[], bool] | None = None)
                 raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def keep_arrays(path: Path, **arrays: Any) -> None:
+    """Write arrays to a file, for the next start; where that cannot be done they are made again."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+            np.savez(draft, **arrays)
+        Path(draft.name).replace(path)
+    except OSError:
+        return

@@ -7,7 +7,6 @@ hold. Some hundred texts can use some thousand of them. With these alone the sam
 import hashlib
 import json
 import re
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
@@ -18,6 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.directories import keep_arrays
 from embeddings.substrings import StringSet
 
 _CHARACTERS = 50_000
@@ -155,7 +155,8 @@ class _Vocabulary(NamedTuple):
             place = {piece: number for number, (piece, _) in enumerate(vocabulary)}
             numbers = np.array([place[piece] for piece in pieces.strings()], np.int32)
             scores = np.array([score for _, score in vocabulary], np.float64)
-            _write(arrays_path, head, numbers=numbers, scores=scores, **pieces.arrays())
+            written = np.frombuffer(json.dumps(head).encode(), np.uint8)
+            keep_arrays(arrays_path, head=written, numbers=numbers, scores=scores, **pieces.arrays())
         if not head:
             return None
         added = re.compile("|".join(map(re.escape, head["added"])))
@@ -191,14 +192,3 @@ def _taken_apart(content: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[st
     always = [(number, model["vocab"][number][0]) for number in (*special, least)]
     head = {"frame": frame, "unknown": unknown, "special": special, "always": always, "added": added}
     return head, model["vocab"]
-
-
-def _write(path: Path, head: dict[str, Any], **arrays: Any) -> None:
-    """Write whole or not at all; what cannot be kept is made again."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            np.savez(draft, head=np.frombuffer(json.dumps(head).encode(), np.uint8), **arrays)
-        Path(draft.name).replace(path)
-    except OSError:
-        return

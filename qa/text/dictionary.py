@@ -1,12 +1,11 @@
 """The segmenter's dictionary, kept in a form that is read quickly, or only looked up in."""
 
-import tempfile
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
+from embeddings.directories import keep_arrays
 from embeddings.substrings import StringSet
 
 
@@ -34,7 +33,7 @@ class Dictionary:
             counts, self.total = jieba.Tokenizer.gen_pfdict(jieba.get_dict_file())
             self._words = StringSet.of(list(counts))
             self._counts = np.array([counts[word] for word in self._words.strings()], np.int32)
-            _write(kept, counts=self._counts, total=np.int64(self.total), **self._words.arrays())
+            keep_arrays(kept, counts=self._counts, total=np.int64(self.total), **self._words.arrays())
 
     def standing_in(self, text: str) -> dict[str, int]:
         """Those that stand in a text."""
@@ -43,14 +42,3 @@ class Dictionary:
     def whole(self) -> dict[str, int]:
         """All of them."""
         return dict(zip(self._words.strings(), self._counts.tolist(), strict=True))
-
-
-def _write(path: Path, **arrays: Any) -> None:
-    """Write whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            np.savez(draft, **arrays)
-        Path(draft.name).replace(path)
-    except OSError:
-        return
