@@ -4,12 +4,10 @@ torch is imported to convert a model, and to run one whose graph or tokenizer Op
 """
 
 import hashlib
-import json
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from embeddings.directories import written_whole
 from embeddings.encoder import Encoder, FloatArray, reach
 from embeddings.errors import ModelError
 from embeddings.graphs import Batch, Graph
+from embeddings.manifest import REVISION, Manifest, fingerprint_of, read_manifest, source_state, write_manifest
 from embeddings.memory import give_back
 from embeddings.quantization import WIDE_GROUP
 from embeddings.samples import sample_ids
@@ -30,29 +29,11 @@ from embeddings.stages import stage
 from embeddings.tokenization import load_tokenizer
 from embeddings.words import words_beside
 
-# Raise it when the converted graph, or what stands beside it, changes.
-_REVISION = 9
 _WIDTHS = 8
 """Rows are padded to a multiple of so many tokens: OpenVINO makes code for each shape, and in a long run keeps hundreds
 of megabytes. It takes no longer."""
 _TOKENISED = 128
 """So many passages are tokenised at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Manifest:
-    """What the query path has to know of a model, so that it need not load it."""
-
-    revision: int
-    source: dict[str, list[int]]
-    fingerprint: str
-    dimension: int
-    max_tokens: int
-    query_prompt: str
-    passage_prompt: str
-    pad_id: int
-    obstacle: str | None
-    """Why this model has to run in torch; None when OpenVINO runs it."""
 
 
 def open_model(directory: Path, cache: Path, *, adapter: Path | None = None, soon: bool = False) -> Encoder:
@@ -67,8 +48,8 @@ def open_model(directory: Path, cache: Path, *, adapter: Path | None = None, soo
     Raises:
         ModelError: the directory holds no model that sentence-transformers can load.
     """
-    converted = cache / "openvino" / hashlib.sha256(f"{directory} r{_REVISION}".encode()).hexdigest()[:16]
-    manifest = _read_manifest(converted, directory) or _convert(directory, converted)
+    converted = cache / "openvino" / hashlib.sha256(f"{directory} r{REVISION}".encode()).hexdigest()[:16]
+    manifest = read_manifest(converted, directory) or _convert(directory, converted)
     if manifest.obstacle is not None:
         return TorchEncoder(directory, manifest)
     # Who asks one question waits for one graph.
@@ -92,7 +73,7 @@ class OpenVinoEncoder:
         self,
         directory: Path,
         converted: Path,
-        manifest: _Manifest,
+        manifest: Manifest,
         lengths: Sequence[int],
         short: Graph | None = None,
     ) -> None:
@@ -166,7 +147,7 @@ class OpenVinoEncoder:
 class TorchEncoder:
     """Runs a model that OpenVINO cannot run, as sentence-transformers does."""
 
-    def __init__(self, directory: Path, manifest: _Manifest) -> None:
+    def __init__(self, directory: Path, manifest: Manifest) -> None:
         self.dimension = manifest.dimension
         self.fingerprint = manifest.fingerprint
         self.reach = reach(None, manifest.max_tokens, manifest.passage_prompt)
@@ -193,35 +174,6 @@ class TorchEncoder:
         return np.asarray(vectors, np.float32)
 
 
-def _read_manifest(converted: Path, directory: Path) -> _Manifest | None:
-    """The manifest of a finished conversion of exactly these files, or None."""
-    try:
-        manifest = _Manifest(**json.loads((converted / "manifest.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    current = manifest.revision == _REVISION and manifest.source == _source_state(directory)
-    return manifest if current else None
-
-
-def _source_state(directory: Path) -> dict[str, list[int]]:
-    """Size and time of change of each file that decides what the model computes."""
-    files = sorted(path for path in directory.rglob("*") if path.suffix in {".json", ".safetensors", ".bin"})
-    return {
-        str(path.relative_to(directory)): [path.stat().st_size, path.stat().st_mtime_ns]
-        for path in files
-        if path.is_file()
-    }
-
-
-def _fingerprint(directory: Path) -> str:
-    """Name and SHA-256 of everything that decides what the model computes, independent of where it lies."""
-    digest = hashlib.sha256()
-    for name in _source_state(directory):
-        with (directory / name).open("rb") as file:
-            digest.update(name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
-    return f"{directory.name}:{digest.hexdigest()[:16]}"
-
-
 def _load_sentence_transformer(directory: Path) -> Any:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
@@ -235,22 +187,22 @@ def _load_sentence_transformer(directory: Path) -> Any:
         raise ModelError(f"sentence-transformers cannot load {directory}: {error}") from error
 
 
-def _convert(directory: Path, converted: Path) -> _Manifest:
+def _convert(directory: Path, converted: Path) -> Manifest:
     """Convert a model's graph and write it with its manifest, atomically."""
     model = _load_sentence_transformer(directory)
     prompts = model.prompts
     tokenizer = getattr(model, "tokenizer", None)
     obstacle = _obstacle(model, directory)
-    with written_whole(converted, lambda: _read_manifest(converted, directory) is not None) as draft:
+    with written_whole(converted, lambda: read_manifest(converted, directory) is not None) as draft:
         if obstacle is None:
             try:
                 _save_graph(model, draft / "model.xml", words_beside(converted))
             except Exception as error:  # noqa: BLE001 - whatever stops the converter, torch still runs the model
                 obstacle = f"OpenVINO cannot convert it: {error}"
-        manifest = _Manifest(
-            revision=_REVISION,
-            source=_source_state(directory),
-            fingerprint=_fingerprint(directory),
+        manifest = Manifest(
+            revision=REVISION,
+            source=source_state(directory),
+            fingerprint=fingerprint_of(directory),
             dimension=int(model.get_embedding_dimension()),
             max_tokens=_max_tokens(model),
             query_prompt=prompts.get("query", ""),
@@ -258,7 +210,7 @@ def _convert(directory: Path, converted: Path) -> _Manifest:
             pad_id=int(getattr(tokenizer, "pad_token_id", None) or 0),
             obstacle=obstacle,
         )
-        (draft / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+        write_manifest(draft, manifest)
         shutil.rmtree(converted, ignore_errors=True)
     return manifest
 

@@ -17,6 +17,7 @@ from embeddings.batches import BATCH_ROWS, BATCH_TOKENS, batches
 from embeddings.cross_encoder import DEFAULT_READER, load_cross_encoder
 from embeddings.encoder import DEFAULT_MODEL, Encoder, load_encoder, reach
 from embeddings.errors import ModelError
+from embeddings.manifest import fingerprint_of
 from embeddings.merged_reader import MergedCrossEncoder
 from embeddings.runtime import OpenVinoEncoder, TorchEncoder, open_model
 from qa.settings import Settings
@@ -230,7 +231,7 @@ def test_the_fingerprint_names_weights_and_prompts_and_not_the_place(
     make_model: Callable[..., Path], tmp_path: Path
 ) -> None:
     def fingerprint(folder: str, **options: Any) -> str:
-        return runtime._fingerprint(make_model(tmp_path / folder / "mine", **options))
+        return fingerprint_of(make_model(tmp_path / folder / "mine", **options))
 
     first = fingerprint("a", prompts=PROMPTS)
     assert first.startswith("mine:")
