@@ -134,6 +134,11 @@ def test_who_has_another_office_just_in_front_does_not_hold_it(text: str) -> Non
     assert is_said_of(VICE_MAYOR, text, start, start + 3) is False
 
 
+def test_an_office_in_another_language_may_be_the_same_one() -> None:
+    assert is_said_of(Office("director", deputy=False), "推广部主任罗建平", 5, 8) is None
+    assert is_said_of(MAYOR, "director ana ruiz", 9, 17) is None
+
+
 def test_titles_that_are_used_for_one_another_are_not_told_apart() -> None:
     assert is_said_of(Office("总编", deputy=False), "时任主编罗建平", 4, 7) is None
     assert is_said_of(Office("chief operating", deputy=False), "chief financial officer: ana ruiz", 25, 33) is False

@@ -70,9 +70,11 @@ def is_said_of(asked: Office, text: str, start: int, end: int) -> bool | None:
     said = _offices(asked, before)[-1:] or _offices(asked, behind)
     if said:
         return said[0].deputy == asked.deputy
-    # What stands just in front of a name is its office: `镇长李明` is no 乡长.
+    # What stands just in front of a name is its office: `镇长李明` is no 乡长. `主任` may be what a director is called.
     other = _IN_FRONT.search(before)
-    return None if other is None or (_ALIKE.search(other["name"]) and _ALIKE.search(asked.name)) else False
+    if other is None or other["name"].isascii() != asked.name.isascii():
+        return None
+    return None if _ALIKE.search(other["name"]) and _ALIKE.search(asked.name) else False
 
 
 def _offices(asked: Office, text: str) -> Sequence[Office]:
