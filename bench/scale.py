@@ -22,7 +22,7 @@ import numpy as np
 
 from bench.collection import Collection, open_collection
 from bench.datasets import DEFAULT_FOLDER, data_folder, load_set, sample
-from embeddings.encoder import FloatArray, load_encoder
+from embeddings.encoder import Encoder, FloatArray, PreparedQuery, load_encoder
 from qa import analysis
 from qa.datatypes import PassageId
 from qa.filters import conditions
@@ -43,23 +43,28 @@ _SPARE = 5_000_000
 class Known:
     """An encoder that has encoded the questions already, so that what is measured is the search."""
 
-    def __init__(self, fingerprint: str, vectors: dict[str, FloatArray]) -> None:
-        self.fingerprint = fingerprint
-        self.dimension = len(next(iter(vectors.values())))
+    def __init__(self, encoder: Encoder, questions: Sequence[str]) -> None:
+        self.fingerprint = encoder.fingerprint
+        self.dimension = encoder.dimension
         self.reach = 0
-        self._vectors = vectors
+        self._queries = {text: _encoded(encoder.prepare_query(text)) for text in questions}
 
-    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
-        """The vector of a question."""
-        return lambda: self._vectors[text]
+    def prepare_query(self, text: str) -> PreparedQuery:
+        """The vectors of a question."""
+        return self._queries[text]
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions."""
-        return np.stack([self._vectors[text] for text in texts])
+        return np.stack([(query.exact or query.vector)() for query in map(self.prepare_query, texts)])
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Not to be asked for."""
         raise NotImplementedError
+
+
+def _encoded(query: PreparedQuery) -> PreparedQuery:
+    vector, exact = query.vector(), query.exact and query.exact()
+    return PreparedQuery(lambda: vector, None if exact is None else lambda: exact)
 
 
 class Measured(NamedTuple):
@@ -146,8 +151,8 @@ def measure(folder: Path, size: int, real: int, spent: float) -> Measured:
         for question in sample(load_set(folder, name).questions, QUESTIONS // 2)
     ]
     folded = [analysis.fold_script(text) for text in texts]
-    vectors = encoder.encode_queries(folded)
-    known = Known(encoder.fingerprint, dict(zip(folded, vectors, strict=True)))
+    known = Known(encoder, folded)
+    vectors = known.encode_queries(folded)
     analysis.query_terms(texts[0])
     directory = directory_of(size, real)
     begun = time.perf_counter()

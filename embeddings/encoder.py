@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,18 @@ DEFAULT_MODEL = bundled.NAME
 _MOST_SPECIAL_TOKENS = 4
 _LONGEST_CHARACTER = 4
 """Bytes of a character in UTF-8, at most."""
+
+
+class PreparedQuery(NamedTuple):
+    """A question with its tokens: what is left to do for its vector, (dimension,), float32.
+
+    It holds no Python if that can be: who has work in Python for another thread begins it in between.
+    """
+
+    vector: Callable[[], FloatArray]
+    """Makes it."""
+    exact: Callable[[], FloatArray] | None = None
+    """Makes the vector that the other one is an estimate of, which takes longer; None where it is none."""
 
 
 class Encoder(Protocol):
@@ -37,14 +49,11 @@ class Encoder(Protocol):
     def fingerprint(self) -> str:
         """Names model, weights and prompts: two encoders that share it make the same vectors."""
 
-    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
-        """Begin with a question: what comes back does the rest and gives its vector, (dimension,), float32.
-
-        The rest holds no Python if that can be: who has work in Python for another thread begins it in between.
-        """
+    def prepare_query(self, text: str) -> PreparedQuery:
+        """Begin with the vector of a question."""
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
-        """Vectors of questions: float32, (len(texts), dimension)."""
+        """Vectors of questions, none an estimate: float32, (len(texts), dimension)."""
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of passages: float32, (len(texts), dimension)."""

@@ -17,7 +17,7 @@ import numpy as np
 from embeddings.batches import BATCH_ROWS, batches, padded
 from embeddings.conversion import save_graph
 from embeddings.directories import written_whole
-from embeddings.encoder import Encoder, FloatArray, reach
+from embeddings.encoder import Encoder, FloatArray, PreparedQuery, reach
 from embeddings.errors import ModelError
 from embeddings.graphs import Batch, Graph
 from embeddings.manifest import REVISION, Manifest, fingerprint_of, read_manifest, source_state, write_manifest
@@ -105,20 +105,25 @@ class OpenVinoEncoder:
         """How many characters of a passage it is sure to read; see `Encoder`."""
         return reach(self._tokens.frame(), self._manifest.max_tokens, self._manifest.passage_prompt)
 
-    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
-        """Look up a question's tokens; what comes back runs the graph."""
+    def prepare_query(self, text: str) -> PreparedQuery:
+        """Look up a question's tokens; a short one's vector is an estimate of what the whole graph makes of it."""
         (token_ids,) = self._token_ids(self._manifest.query_prompt, [text])
-        graph = self._short if self._short and is_short_and_chinese(text, len(token_ids)) else self._graph
-        row = padded([token_ids], np.zeros(1, np.int64), self._manifest.pad_id, graph.width(len(token_ids)))
-        run = graph.prepared(*row)
-        return lambda: run()[0][0]
+        if not (self._short and is_short_and_chinese(text, len(token_ids))):
+            return PreparedQuery(self._prepared(self._graph, token_ids))
+
+        def exact() -> FloatArray:
+            # Prepared only now, for most are not asked for.
+            return self._prepared(self._graph, token_ids)()
+
+        return PreparedQuery(self._prepared(self._short, token_ids), exact)
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
-        """Vectors of questions: float32, (len(texts), dimension)."""
+        """Vectors of questions, none an estimate: float32, (len(texts), dimension)."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         # One at a time, as they come to who asks: a graph's length is that of one question.
         for vector, text in zip(vectors, texts, strict=True):
-            vector[:] = self.prepare_query(text)()
+            query = self.prepare_query(text)
+            vector[:] = (query.exact or query.vector)()
         return vectors
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
@@ -139,6 +144,11 @@ class OpenVinoEncoder:
                 ids, mask = padded(token_ids, rows, self._manifest.pad_id, width)
                 yield Batch(some[rows], ids, mask)
 
+    def _prepared(self, graph: Graph, token_ids: list[int]) -> Callable[[], FloatArray]:
+        row = padded([token_ids], np.zeros(1, np.int64), self._manifest.pad_id, graph.width(len(token_ids)))
+        run = graph.prepared(*row)
+        return lambda: run()[0][0]
+
     def _token_ids(self, prompt: str, texts: Sequence[str]) -> list[list[int]]:
         with stage("tokenise"):
             return [tokens.ids for tokens in self._tokens([prompt + text for text in texts])]
@@ -154,9 +164,9 @@ class TorchEncoder:
         self._model = _load_sentence_transformer(directory)
         self._lock = threading.Lock()
 
-    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
-        """Leave everything to what comes back."""
-        return lambda: self.encode_queries([text])[0]
+    def prepare_query(self, text: str) -> PreparedQuery:
+        """Leave everything to who wants the vector."""
+        return PreparedQuery(lambda: self.encode_queries([text])[0])
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of questions: float32, (len(texts), dimension)."""

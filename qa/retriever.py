@@ -1,15 +1,8 @@
-"""Hybrid retrieval: dense and lexical candidates, one fused score.
-
-The score is the mean of the cosine, min-max scaled over the candidates, and BM25, scaled to the best (measured on
-DRCD against reciprocal rank fusion: Recall@1 90.7 against 82.0). The lexical share shrinks with how little of the
-question the collection has words for: a question of stop words, or in another language, is left to the dense side,
-which knows meaning. What a dictionary knows of such a question counts like any other term (measured on 41 English
-questions about Chinese articles: Recall@1 0.41 to 0.83, and less when it counted for less).
-"""
+"""Hybrid retrieval: dense and lexical candidates, fused, and held against each other as reprints."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
@@ -17,10 +10,11 @@ from embeddings.encoder import Encoder, FloatArray
 from embeddings.stages import stage
 from qa import analysis
 from qa.ahead import together
-from qa.datatypes import Hit, Passage, PassageId, Role, Source, Timings
+from qa.datatypes import Hit, Passage, PassageId, Source, Timings
 from qa.filters import Where
 from qa.lexical_index import LexicalHits
 from qa.passage_index import PassageIndex
+from qa.ranking.fusion import ASKED_FOR_A_PICTURE, CLEAR_LEAD, STANDING_BACK, coverage, fuse, lead
 from qa.ranking.language_gap import language_gap
 from qa.ranking.metadata import metadata_question, stating_passage
 from qa.ranking.reprints import grouped
@@ -33,10 +27,6 @@ CANDIDATES = 100
 """How many passages each side brings."""
 _DEEPER = 4
 """How many times as many, when too many of them are reprints of one another."""
-LEXICAL_WEIGHT = 0.5
-FULL_COVERAGE = 0.25
-"""Share of a question's weight (BM25 of the best passage, of the most there could be) from which the lexical side
-counts in full."""
 CROSSING = 0.3
 """How much of the gap between two languages an English question crosses that no text has words for. Of 185 questions
 about published Chinese paragraphs beside English ones 72 % were found first with it, 74 % with twice as much; of 250
@@ -48,11 +38,6 @@ one 0.28 by words translated by chance."""
 
 _CHINESE = ("的", "在", "了", "是", "年")
 """Words of which any text in Chinese has one."""
-
-STANDING_BACK: dict[Role, float] = {"text": 1.0, "imprint": 0.5, "caption": 0.25}
-"""What is left of a passage's score: what is no text of its article stands back."""
-ASKED_FOR_A_PICTURE: dict[Role, float] = {"text": 0.8, "imprint": 0.5, "caption": 1.0}
-"""The same for a question about a picture: a caption is short, and its article says the same words more often."""
 
 
 class Retrieval(NamedTuple):
@@ -78,16 +63,29 @@ class _Words(NamedTuple):
     """How much of the gap between two languages the question's vector has to cross."""
 
 
-class _Candidates(NamedTuple):
+@dataclass(frozen=True)
+class _Candidates:
     """What both sides bring for a question, and what it adds up to."""
 
     terms: list[tuple[str, ...]]
     lexical: LexicalHits
+    crossing: float
     cosine: dict[PassageId, float]
-    bm25: dict[PassageId, float]
-    scores: dict[PassageId, float]
+    standing: dict[PassageId, float]
+    """What is left of the score of each, by what it is to its article."""
     exhausted: bool
     """Whether there are no others."""
+
+    @cached_property
+    def bm25(self) -> dict[PassageId, float]:
+        """Of those that share terms with the question."""
+        return dict(zip(self.lexical.ids, self.lexical.scores, strict=True))
+
+    @cached_property
+    def scores(self) -> dict[PassageId, float]:
+        """Of all."""
+        fused = fuse(self.cosine, self.bm25, self.lexical.ceiling)
+        return {number: score * self.standing[number] for number, score in fused.items()}
 
     def hit(self, passage: Passage, reprints: Sequence[Source]) -> Hit:
         """A passage as a hit."""
@@ -138,10 +136,15 @@ class Retriever:
 
     def _search(self, question: str, k: int, where: Where) -> Retrieval:
         with stage("encode"):
-            vector = cache(self._encoder.prepare_query(analysis.fold_script(question)))
+            vector, exact = self._encoder.prepare_query(analysis.fold_script(question))
+        vector, exact = cache(vector), exact and cache(exact)
         depth = CANDIDATES
         while True:
             found = self._candidates(question, vector, depth, where)
+            with stage("fuse"):
+                doubtful = lead(found.scores) < CLEAR_LEAD
+            if exact and doubtful:
+                found = self._exactly(found, exact)
             with stage("reprints"):
                 groups = self._grouped(found, k)
             if len(groups) >= k or found.exhausted:
@@ -185,12 +188,20 @@ class Retriever:
                 only_lexical = [number for number in lexical.ids if number not in cosine]
                 cosine.update(zip(only_lexical, sides.cosines(towards, only_lexical), strict=True))
         with stage("fuse"):
-            bm25 = dict(zip(lexical.ids, lexical.scores, strict=True))
-            scores = fuse(cosine, bm25, lexical.ceiling)
             shares = ASKED_FOR_A_PICTURE if asks_about_pictures(analysis.fold(question)) else STANDING_BACK
-            roles = self._index.roles(scores)
-            scores = {number: score * shares[roles.get(number, "text")] for number, score in scores.items()}
-        return _Candidates(terms, lexical, cosine, bm25, scores, exhausted=len(dense_ids) < depth)
+            roles = self._index.roles(cosine)
+            standing = {number: shares[roles.get(number, "text")] for number in cosine}
+        return _Candidates(terms, lexical, crossing, cosine, standing, exhausted=len(dense_ids) < depth)
+
+    def _exactly(self, found: _Candidates, vector: Callable[[], FloatArray]) -> _Candidates:
+        """The same candidates by another vector of the question: they were found by an estimate of it."""
+        with stage("encode"):
+            towards = vector()
+        if found.crossing:
+            towards = towards + found.crossing * self._gap
+        with self._index.unchanged() as sides, stage("fuse"):
+            cosine = dict(zip(found.cosine, sides.cosines(towards, list(found.cosine)), strict=True))
+        return replace(found, cosine=cosine)
 
     def _grouped(self, found: _Candidates, k: int) -> list[list[PassageId]]:
         """The k best candidates that are no reprints of one another, each with its reprints."""
@@ -208,7 +219,7 @@ class Retriever:
             lexical = sides.lexical(terms, k, where)
             across = is_foreign(question) and bool(sides.lexical(_CHINESE, 0).held)
             # The less, the more the question has in common with any text as it stands.
-            untranslated = _coverage(max(lexical.scores, default=0.0), lexical.ceiling)
+            untranslated = coverage(max(lexical.scores, default=0.0), lexical.ceiling)
             crossing = CROSSING * (1 - untranslated) if across else 0.0
             wanted = [word for word in foreign_words(question) if across or word not in lexical.held]
             found = [*(translations(question, wanted) if wanted else ()), *other_names(analysis.fold(question), terms)]
@@ -222,31 +233,6 @@ class Retriever:
     @cached_property
     def _gap(self) -> FloatArray:
         return language_gap(self._encoder)
-
-
-def fuse(cosine: dict[PassageId, float], bm25: dict[PassageId, float], ceiling: float) -> dict[PassageId, float]:
-    """One score in [0, 1] for each candidate.
-
-    Args:
-        cosine: of every candidate.
-        bm25: of those that share terms with the question.
-        ceiling: the most that a passage could score for the question's terms.
-    """
-    if not cosine:
-        return {}
-    top = max(bm25.values(), default=0.0)
-    weight = LEXICAL_WEIGHT * _coverage(top, ceiling)
-    low, high = min(cosine.values()), max(cosine.values())
-    spread = high - low or 1.0
-    return {
-        number: (1 - weight) * (score - low) / spread + (weight * bm25.get(number, 0.0) / top if top > 0 else 0.0)
-        for number, score in cosine.items()
-    }
-
-
-def _coverage(top: float, ceiling: float) -> float:
-    """How much of a question's weight its best passage has words for, in [0, 1]: 1 from `FULL_COVERAGE` on."""
-    return min(1.0, top / ceiling / FULL_COVERAGE) if ceiling > 0 else 0.0
 
 
 def _once_an_article(sources: Iterable[Source]) -> tuple[Source, ...]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from embeddings import bundled
-from embeddings.encoder import Encoder, FloatArray, load_encoder
+from embeddings.encoder import Encoder, FloatArray, PreparedQuery, load_encoder
 from embeddings.runtime import open_model
 from qa.datatypes import Document
 from qa.indexing import index_files
@@ -38,8 +38,8 @@ class BigramEncoder:
         self.encoded: list[str] = []
         """Every passage that was ever encoded: what an index did not have to encode again is not in it."""
 
-    def prepare_query(self, text: str) -> Callable[[], FloatArray]:
-        return lambda: self.encode_queries([text])[0]
+    def prepare_query(self, text: str) -> PreparedQuery:
+        return PreparedQuery(lambda: self.encode_queries([text])[0])
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         return self._encode(texts)

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from embeddings.encoder import FloatArray, PreparedQuery
 from qa import analysis, retriever
 from qa.datatypes import PassageId
 from qa.indexing import index_files
 from qa.passage_index import PassageIndex
-from qa.retriever import FULL_COVERAGE, LEXICAL_WEIGHT, Retriever, fuse
+from qa.ranking.fusion import FULL_COVERAGE, LEXICAL_WEIGHT, fuse, lead
+from qa.retriever import Retriever
 from qa.text.translation import Translation
+from tests.conftest import BigramEncoder
 
 BILINGUAL = {
     "ferry": "往北部群岛的夜班渡轮每晚九点开船，航程七个小时，第二天清晨到岸。船上有两百个铺位，旺季要提前订。",
@@ -43,6 +46,12 @@ def test_a_question_without_known_words_is_left_to_the_dense_side() -> None:
     assert fuse({A: 0.9, B: 0.7}, {}, ceiling=0.0) == {A: 1.0, B: 0.0}
 
 
+def test_the_lead_of_the_first() -> None:
+    assert lead({A: 0.5, B: 0.9, C: 0.2}) == pytest.approx(0.4)
+    assert lead({A: 0.5, B: 0.5}) == 0
+    assert lead({A: 0.1}) == lead({}) == 1
+
+
 def test_fusion_of_one_or_no_candidate() -> None:
     assert fuse({}, {}, 1.0) == {}
     assert 0 <= fuse({A: 0.5}, {A: 1.0}, 2.0)[A] <= 1
@@ -73,6 +82,64 @@ def test_hits_are_ranked_and_say_why(searching: Retriever) -> None:
     assert scores == sorted(scores, reverse=True)
     assert len(found.hits) == 3
     assert found.weights["永川"] > 0
+
+
+class Estimating(BigramEncoder):
+    """An encoder that takes a question for another one, unless it is asked for the exact vector."""
+
+    def __init__(self, taken_for: str) -> None:
+        super().__init__()
+        self.exact: list[str] = []
+        """What it was asked the exact vector of."""
+        self._taken_for = taken_for
+
+    def prepare_query(self, text: str) -> PreparedQuery:
+        def exact() -> FloatArray:
+            self.exact.append(text)
+            return super(Estimating, self).prepare_query(text).vector()
+
+        return super().prepare_query(self._taken_for)._replace(exact=exact)
+
+
+YONGCHUAN = "永川大数据产业园入驻多少家企业？"
+OF_YONGCHUAN = "永川大数据产业园累计入驻399家企业,实现地区生产总值521.3亿元"
+OF_NANTONG = "南通高新区8个主要经济指标中有7项保持20%以上的增长"
+
+
+def test_an_estimate_will_do_where_the_first_passage_has_a_clear_lead(index: PassageIndex) -> None:
+    estimating = Estimating(taken_for=OF_YONGCHUAN)
+    found = Retriever(index, estimating).search(YONGCHUAN, 3)
+    assert "399家企业" in found.hits[0].passage.text
+    assert estimating.exact == []
+
+
+@pytest.mark.parametrize("k", [1, 3, 200])
+def test_without_a_clear_lead_the_exact_vector_decides(
+    index: PassageIndex, encoder: Any, monkeypatch: pytest.MonkeyPatch, k: int
+) -> None:
+    monkeypatch.setattr(retriever, "CLEAR_LEAD", 1.0)
+    estimating = Estimating(taken_for=OF_NANTONG)
+    found, wanted = (Retriever(index, one).search(YONGCHUAN, k).hits for one in (estimating, encoder))
+    assert [hit.passage for hit in found] == [hit.passage for hit in wanted]
+    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in wanted], abs=1e-3)
+    assert estimating.exact == [YONGCHUAN]
+
+
+def test_a_question_is_encoded_once_however_many_candidates_it_needs(
+    index: PassageIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retriever, "CANDIDATES", 2)
+    monkeypatch.setattr(retriever, "CLEAR_LEAD", 1.0)
+    estimating = Estimating(taken_for=OF_NANTONG)
+    assert len(Retriever(index, estimating).search(YONGCHUAN, 4).hits) == 4
+    assert estimating.exact == [YONGCHUAN]
+
+
+def test_no_exact_vector_is_wanted_of_an_empty_index(tmp_path: Path) -> None:
+    estimating = Estimating(taken_for=YONGCHUAN)
+    empty = PassageIndex.open(tmp_path, estimating, create=True)
+    assert Retriever(empty, estimating).search(YONGCHUAN, 3).hits == []
+    assert estimating.exact == []
 
 
 def test_a_chinese_question_never_sees_the_dictionary(searching: Retriever, monkeypatch: pytest.MonkeyPatch) -> None:

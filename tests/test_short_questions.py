@@ -43,18 +43,19 @@ def test_the_graph_computes_what_was_trained(model: Encoder, model_directory: Pa
     trained.load_state_dict(weights)
     trained.eval()
     tokenizer = Tokenizer.from_file(str(model_directory / "tokenizer.json"))
-    for question, vector in zip(QUESTIONS, model.encode_queries(QUESTIONS), strict=True):
+    for question in QUESTIONS:
         ids = torch.tensor([tokenizer.encode(bundled.QUERY_PROMPT + question).ids])
         assert ids.shape[1] <= LENGTHS[-1]
         with torch.no_grad():
             wanted = trained(ids, torch.ones_like(ids, dtype=torch.bool))[0].numpy()
         # The graph has 8 bits, the model that was trained bf16.
-        assert vector @ wanted >= 0.999
+        assert model.prepare_query(question).vector() @ wanted >= 0.999
 
 
 @pytest.mark.model
 def test_a_short_question_lies_where_the_whole_encoder_has_it(model: Encoder, whole: Encoder) -> None:
-    short, right = model.encode_queries(QUESTIONS), whole.encode_queries(QUESTIONS)
+    short = np.stack([model.prepare_query(question).vector() for question in QUESTIONS])
+    right = whole.encode_queries(QUESTIONS)
     assert np.allclose(np.linalg.norm(short, axis=1), 1, atol=1e-2)
     similar = short @ right.T
     assert similar.argmax(axis=1).tolist() == list(range(len(QUESTIONS)))
@@ -64,10 +65,23 @@ def test_a_short_question_lies_where_the_whole_encoder_has_it(model: Encoder, wh
 
 @pytest.mark.model
 def test_what_is_no_short_chinese_question_is_the_whole_encoders(model: Encoder, whole: Encoder) -> None:
-    assert np.array_equal(model.encode_queries([LONG, *OTHERS]), whole.encode_queries([LONG, *OTHERS]))
+    for text in (LONG, *OTHERS):
+        vector, exact = model.prepare_query(text)
+        assert np.array_equal(vector(), whole.prepare_query(text).vector())
+        assert exact is None  # nothing is worked out twice where there is no estimate
     assert np.array_equal(model.encode_passages(QUESTIONS), whole.encode_passages(QUESTIONS))
     # An index is of the passages' encoder: it is not made anew for another adapter.
     assert model.fingerprint == whole.fingerprint
+
+
+@pytest.mark.model
+def test_the_exact_vector_of_a_short_question_is_the_whole_encoders(model: Encoder, whole: Encoder) -> None:
+    for question, right in zip(QUESTIONS, whole.encode_queries(QUESTIONS), strict=True):
+        vector, exact = model.prepare_query(question)
+        assert exact is not None
+        assert exact() @ right >= 0.9999
+        assert vector() @ right < exact() @ right
+    assert (model.encode_queries(QUESTIONS) * whole.encode_queries(QUESTIONS)).sum(axis=1).min() >= 0.9999
 
 
 @pytest.mark.model
