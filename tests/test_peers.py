@@ -55,7 +55,7 @@ def test_a_task_is_read_as_it_was_laid_out(tmp_path):
     task = Task(tmp_path / name, tmp_path, "model")
     assert task.paragraphs() == [f"a{number}" for number in range(4)]
     assert [type(one) for one in task.questions()] == [Asked, Asked]
-    assert [file.read_text() for file in task.files] == task.paragraphs()
+    assert [file.read_text("utf-8") for file in task.files] == task.paragraphs()
     assert lay_out(tmp_path, sets, None, 2) == name
     assert lay_out(tmp_path, sets, None, 3) != name
 

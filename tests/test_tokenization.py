@@ -97,7 +97,7 @@ def test_a_tokenizer_of_another_kind_is_loaded_whole(tmp_path: Path) -> None:
     tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "科技": 1, "创新": 2}, "[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     tokenizer.save(str(tmp_path / "tokenizer.json"))
-    assert json.loads((tmp_path / "tokenizer.json").read_text())["model"]["type"] == "WordLevel"
+    assert json.loads((tmp_path / "tokenizer.json").read_text("utf-8"))["model"]["type"] == "WordLevel"
     for _ in range(2):
         lazy = LazyTokenizer(tmp_path / "tokenizer.json", 2, tmp_path / "kept")
         assert lazy(["科技 创新 科技", "?"]) == [Tokens([1, 2], [(0, 2), (3, 5)]), Tokens([0], [(0, 1)])]
