@@ -30,6 +30,11 @@ class PreparedQuery(NamedTuple):
     exact: Callable[[], FloatArray] | None = None
     """Makes the vector that the other one is an estimate of, which takes longer; None where it is none."""
 
+    @property
+    def best(self) -> Callable[[], FloatArray]:
+        """Makes the vector that is no estimate."""
+        return self.exact or self.vector
+
 
 class Encoder(Protocol):
     """Text to vectors. Rows are L2-normalised, so that an inner product is a cosine."""

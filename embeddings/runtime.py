@@ -122,8 +122,7 @@ class OpenVinoEncoder:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         # One at a time, as they come to who asks: a graph's length is that of one question.
         for vector, text in zip(vectors, texts, strict=True):
-            query = self.prepare_query(text)
-            vector[:] = (query.exact or query.vector)()
+            vector[:] = self.prepare_query(text).best()
         return vectors
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:

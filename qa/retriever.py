@@ -179,8 +179,7 @@ class Retriever:
             towards, (terms, lexical, crossing) = together(
                 encoded, partial(self._words, sides, question, depth, where), self._threads
             )
-            if crossing:
-                towards = towards + crossing * self._gap
+            towards = self._across(towards, crossing)
             with stage("dense"):
                 dense_ids, dense_scores = sides.dense(towards, depth, where)
             with stage("fuse"):
@@ -196,9 +195,7 @@ class Retriever:
     def _exactly(self, found: _Candidates, vector: Callable[[], FloatArray]) -> _Candidates:
         """The same candidates by another vector of the question: they were found by an estimate of it."""
         with stage("encode"):
-            towards = vector()
-        if found.crossing:
-            towards = towards + found.crossing * self._gap
+            towards = self._across(vector(), found.crossing)
         with self._index.unchanged() as sides, stage("fuse"):
             cosine = dict(zip(found.cosine, sides.cosines(towards, list(found.cosine)), strict=True))
         return replace(found, cosine=cosine)
@@ -229,6 +226,9 @@ class Retriever:
                     groups = [(term,) for term in terms if term not in replaced] + translated
                     return _Words(groups, sides.lexical(groups, k, where), crossing)
             return _Words([(term,) for term in terms], lexical, crossing)
+
+    def _across(self, vector: FloatArray, crossing: float) -> FloatArray:
+        return vector + crossing * self._gap if crossing else vector
 
     @cached_property
     def _gap(self) -> FloatArray:
