@@ -116,19 +116,14 @@ class NeighbourGraph:
         found = places[0] >= 0
         return self._ids[places[0][found]], scores[0][found]
 
-    def holds(self, ids: IdArray) -> Mask:
-        """Which of some ids are held."""
-        found: Mask = self._places(ids) >= 0
-        return found
-
-    def vectors(self, ids: IdArray) -> FloatArray:
-        """The vectors (n, dimension) of ids; zeros for those that are not held."""
+    def vectors(self, ids: IdArray) -> tuple[FloatArray, Mask]:
+        """The vectors (n, dimension) of ids, zeros for those that are not held, and which of them are, (n,)."""
         vectors = np.zeros((len(ids), self._index.d), np.float32)
         rows = self._places(ids)
-        held = rows >= 0
+        held: Mask = rows >= 0
         if held.any():
             vectors[held] = self._storage.reconstruct_batch(rows[held])
-        return vectors
+        return vectors, held
 
     def _places(self, ids: IdArray) -> IdArray:
         """The rows of ids, -1 for those that are not held."""

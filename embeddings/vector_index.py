@@ -174,9 +174,9 @@ class VectorIndex:
         wanted = np.asarray(ids, np.int64)
         if self._graph is None:
             return self._recent_vectors(wanted)
-        vectors = self._graph.vectors(wanted)
-        recent = ~self._graph.holds(wanted)
-        vectors[recent] = self._recent_vectors(wanted[recent])
+        vectors, settled = self._graph.vectors(wanted)
+        if not settled.all():
+            vectors[~settled] = self._recent_vectors(wanted[~settled])
         return vectors
 
     def _recent_vectors(self, wanted: IdArray) -> FloatArray:

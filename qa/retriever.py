@@ -169,19 +169,26 @@ class Retriever:
             depth: how many each side brings.
             where: the conditions.
         """
-
-        def encoded() -> FloatArray:
-            with stage("encode"):
-                return vector()
-
+        foreign = is_foreign(question)
         with self._index.unchanged() as sides:
-            # While the graph runs, which holds no Python.
-            towards, (terms, lexical, crossing) = together(
-                encoded, partial(self._words, sides, question, depth, where), self._threads
-            )
-            towards = self._across(towards, crossing)
-            with stage("dense"):
-                dense_ids, dense_scores = sides.dense(towards, depth, where)
+
+            def nearest(towards: FloatArray) -> tuple[list[PassageId], list[float]]:
+                with stage("dense"):
+                    return sides.dense(towards, depth, where)
+
+            def by_vector() -> tuple[FloatArray, tuple[list[PassageId], list[float]] | None]:
+                with stage("encode"):
+                    towards = vector()
+                # How far a question in another language has to go its words tell.
+                return towards, None if foreign else nearest(towards)
+
+            # Beside each other: neither the graph nor FAISS holds Python.
+            by_words = partial(self._words, sides, question, depth, where, foreign=foreign)
+            (towards, near), (terms, lexical, crossing) = together(by_vector, by_words, self._threads)
+            if near is None:
+                towards = self._across(towards, crossing)
+                near = nearest(towards)
+            dense_ids, dense_scores = near
             with stage("fuse"):
                 cosine = dict(zip(dense_ids, dense_scores, strict=True))
                 only_lexical = [number for number in lexical.ids if number not in cosine]
@@ -205,7 +212,7 @@ class Retriever:
         ranked = sorted(found.scores, key=lambda number: (-found.scores[number], number))
         return list(grouped(ranked, k, self._index.signatures(ranked), self._index.texts))
 
-    def _words(self, sides: Sides, question: str, k: int, where: Where) -> _Words:
+    def _words(self, sides: Sides, question: str, k: int, where: Where, *, foreign: bool) -> _Words:
         """What BM25 finds for a question's terms.
 
         Foreign words are translated: every one of a question in another language than some text, or those that the
@@ -214,7 +221,7 @@ class Retriever:
         with stage("lexical"):
             terms = analysis.query_terms(question)
             lexical = sides.lexical(terms, k, where)
-            across = is_foreign(question) and bool(sides.lexical(_CHINESE, 0).held)
+            across = foreign and bool(sides.lexical(_CHINESE, 0).held)
             # The less, the more the question has in common with any text as it stands.
             untranslated = coverage(max(lexical.scores, default=0.0), lexical.ceiling)
             crossing = CROSSING * (1 - untranslated) if across else 0.0

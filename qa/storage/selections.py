@@ -1,5 +1,6 @@
 """What a filter lets through, kept for the next question with the same one."""
 
+import threading
 from typing import NamedTuple
 
 from embeddings.ids import IdArray
@@ -20,24 +21,27 @@ class Selection(NamedTuple):
 
 
 class Selections:
-    """The last few of them, as long as the vectors stand where they stood. For one thread at a time."""
+    """The last few of them, as long as the vectors stand where they stood. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: dict[tuple[Where, int], Selection] = {}
         self._of: VectorIndex | None = None
+        self._choosing = threading.Lock()
 
     def of(self, where: Where, vectors: VectorCache) -> Selection | None:
         """What a filter lets through, as of the position of the vectors; None without conditions."""
         if not where:
             return None
-        if self._of is not vectors.index:
-            self._known.clear()
-            self._of = vectors.index
-        key = where, vectors.position
-        if key not in self._known:
-            while len(self._known) >= _KEPT:
-                del self._known[next(iter(self._known))]
-            ids = self._store.selected(where)
-            self._known[key] = Selection(ids, vectors.index.selector(ids))
-        return self._known[key]
+        # Both sides of an index ask at once, and want the same.
+        with self._choosing:
+            if self._of is not vectors.index:
+                self._known.clear()
+                self._of = vectors.index
+            key = where, vectors.position
+            if key not in self._known:
+                while len(self._known) >= _KEPT:
+                    del self._known[next(iter(self._known))]
+                ids = self._store.selected(where)
+                self._known[key] = Selection(ids, vectors.index.selector(ids))
+            return self._known[key]

@@ -14,7 +14,7 @@ from qa.storage.selections import Selections
 
 
 class Sides(NamedTuple):
-    """For one thread at a time, and as long as nobody brings the caches up to date."""
+    """Each for one thread at a time, and as long as nobody brings the caches up to date."""
 
     vectors: VectorCache
     postings: PostingsCache
