@@ -1,5 +1,6 @@
 """Hybrid retrieval: fusion, translated questions, and questions about an article's metadata."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from qa.indexing import index_files
 from qa.passage_index import PassageIndex
 from qa.ranking.fusion import FULL_COVERAGE, LEXICAL_WEIGHT, fuse, lead
 from qa.retriever import Retriever
+from qa.storage.sides import Sides
 from qa.text.translation import Translation
 from tests.conftest import BigramEncoder
 
@@ -133,6 +135,23 @@ def test_a_question_is_encoded_once_however_many_candidates_it_needs(
     estimating = Estimating(taken_for=OF_NANTONG)
     assert len(Retriever(index, estimating).search(YONGCHUAN, 4).hits) == 4
     assert estimating.exact == [YONGCHUAN]
+
+
+def test_the_nearest_are_looked_for_while_the_words_are(searching: Retriever, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = threading.Event()
+    dense, lexical = Sides.dense, Sides.lexical
+
+    def near(sides: Sides, *rest: Any) -> Any:
+        looked.set()
+        return dense(sides, *rest)
+
+    def words(sides: Sides, *rest: Any) -> Any:
+        assert looked.wait(30), "the nearest are looked for only when the words are known"
+        return lexical(sides, *rest)
+
+    monkeypatch.setattr(Sides, "dense", near)
+    monkeypatch.setattr(Sides, "lexical", words)
+    assert "399家企业" in searching.search(YONGCHUAN, 1).hits[0].passage.text
 
 
 def test_no_exact_vector_is_wanted_of_an_empty_index(tmp_path: Path) -> None:
